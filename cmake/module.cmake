@@ -1,0 +1,22 @@
+# dwarpal_module(NAME SOURCES … [TESTS …] [DEPENDS …] [TEST_DEPENDS …])
+#
+# One static library dwarpal_NAME for a folder under src/, and, where TESTS are given, one test
+# program NAME_tests whose cases CTest knows one by one.
+function(dwarpal_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;TESTS;DEPENDS;TEST_DEPENDS")
+  add_library(dwarpal_${name} STATIC ${arg_SOURCES})
+  target_include_directories(dwarpal_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(dwarpal_${name} PUBLIC dwarpal_flags ${arg_DEPENDS})
+  if(DWARPAL_TESTS AND arg_TESTS)
+    dwarpal_tests(${name} SOURCES ${arg_TESTS} DEPENDS dwarpal_${name} ${arg_TEST_DEPENDS})
+  endif()
+endfunction()
+
+# dwarpal_tests(NAME SOURCES … DEPENDS …): the test program NAME_tests.
+function(dwarpal_tests name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS")
+  add_executable(${name}_tests ${arg_SOURCES})
+  target_include_directories(${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(${name}_tests PRIVATE ${arg_DEPENDS} dwarpal_flags GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300)
+endfunction()

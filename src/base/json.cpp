@@ -1,0 +1,141 @@
+#include "base/json.hpp"
+
+#include <fmt/format.h>
+#include <utf8.h>
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdint>
+#include <iterator>
+#include <vector>
+
+namespace dwarpal {
+
+namespace {
+
+constexpr std::size_t kMaxDepth = 32;
+
+/// Listens to the parser and notes the pointer of every member name that its object had before.
+class RepeatedNames {
+ public:
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+  std::set<std::string, std::less<>> repeated;
+
+  bool on_document_begin(boost::system::error_code&) { return true; }
+  bool on_document_end(boost::system::error_code&) { return true; }
+  bool on_object_begin(boost::system::error_code&) { return open(); }
+  bool on_object_end(std::size_t, boost::system::error_code&) { return close(); }
+  bool on_array_begin(boost::system::error_code&) { return open(); }
+  bool on_array_end(std::size_t, boost::system::error_code&) { return close(); }
+  bool on_key_part(std::string_view part, std::size_t, boost::system::error_code&) {
+    key_ += part;
+    return true;
+  }
+  bool on_key(std::string_view part, std::size_t, boost::system::error_code&) {
+    key_ += part;
+    levels_.back().name = "/" + escaped(key_);
+    if (!levels_.back().names.insert(key_).second) repeated.insert(pointer());
+    key_.clear();
+    return true;
+  }
+  bool on_string_part(std::string_view, std::size_t, boost::system::error_code&) { return true; }
+  bool on_string(std::string_view, std::size_t, boost::system::error_code&) { return value(); }
+  bool on_number_part(std::string_view, boost::system::error_code&) { return true; }
+  bool on_int64(std::int64_t, std::string_view, boost::system::error_code&) { return value(); }
+  bool on_uint64(std::uint64_t, std::string_view, boost::system::error_code&) { return value(); }
+  bool on_double(double, std::string_view, boost::system::error_code&) { return value(); }
+  bool on_bool(bool, boost::system::error_code&) { return value(); }
+  bool on_null(boost::system::error_code&) { return value(); }
+  bool on_comment_part(std::string_view, boost::system::error_code&) { return true; }
+  bool on_comment(std::string_view, boost::system::error_code&) { return true; }
+
+ private:
+  struct Level {
+    std::string name = "/0";  // of the member or element that is being read
+    std::size_t elements = 0;
+    std::set<std::string, std::less<>> names = {};
+  };
+
+  static std::string escaped(std::string_view key) {
+    std::string text;
+    for (const char letter : key) {
+      if (letter == '~') text += "~0";
+      else if (letter == '/') text += "~1";
+      else text += letter;
+    }
+    return text;
+  }
+
+  [[nodiscard]] std::string pointer() const {
+    std::string text;
+    for (const auto& level : levels_) text += level.name;
+    return text;
+  }
+
+  bool open() {
+    levels_.emplace_back();
+    return true;
+  }
+  bool close() {
+    levels_.pop_back();
+    return value();
+  }
+  // Counts the elements of an array; the next name of an object overwrites this.
+  bool value() {
+    if (!levels_.empty()) levels_.back().name = "/" + std::to_string(++levels_.back().elements);
+    return true;
+  }
+
+  std::vector<Level> levels_;
+  std::string key_;
+};
+
+}  // namespace
+
+Result<JsonDocument> parse_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = kMaxDepth;
+  boost::system::error_code error;
+  JsonDocument document;
+  document.value = boost::json::parse(text, error, {}, options);
+  if (error) return fail(ErrorCode::InvalidInput, "The text is not valid JSON", error.message());
+
+  boost::json::basic_parser<RepeatedNames> parser(options);
+  parser.write_some(false, text.data(), text.size(), error);
+  if (error) return fail(ErrorCode::InvalidInput, "The text is not valid JSON", error.message());
+  document.repeated = std::move(parser.handler().repeated);
+  return document;
+}
+
+std::string ascii_json(const boost::json::value& value) {
+  const std::string text = boost::json::serialize(value);
+  const auto plain = [](char letter) {
+    return letter >= ' ' && letter < '~' && letter != '>' && letter != '?';
+  };
+  if (std::ranges::all_of(text, plain)) return text;
+
+  // Outside of strings JSON has none of these characters, so each can be escaped where it stands.
+  std::string escaped;
+  escaped.reserve(text.size() + 16);
+  std::vector<std::uint16_t> units;
+  for (auto at = text.begin(); at != text.end();) {
+    if (plain(*at)) {
+      escaped += *at++;
+      continue;
+    }
+    units.clear();
+    const auto from = at;
+    utf8::next(at, text.end());
+    utf8::utf8to16(from, at, std::back_inserter(units));
+    for (const auto unit : units) fmt::format_to(std::back_inserter(escaped), "\\u{:04x}", unit);
+  }
+  return escaped;
+}
+
+}  // namespace dwarpal

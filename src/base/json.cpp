@@ -115,9 +115,7 @@ Result<JsonDocument> parse_json(std::string_view text) {
 
 std::string ascii_json(const boost::json::value& value) {
   const std::string text = boost::json::serialize(value);
-  const auto plain = [](char letter) {
-    return letter >= ' ' && letter < '~' && letter != '>' && letter != '?';
-  };
+  const auto plain = [](char letter) { return letter >= ' ' && letter < '~' && letter != '>' && letter != '?'; };
   if (std::ranges::all_of(text, plain)) return text;
 
   // Outside of strings JSON has none of these characters, so each can be escaped where it stands.

@@ -61,9 +61,8 @@ Log::Log(LogLevel level, LogFormat format)
                                                      thread_, spdlog::async_overflow_policy::overrun_oldest)) {
   logger_->set_level(to_spdlog(level));
   logger_->flush_on(spdlog::level::debug);
-  logger_->set_pattern(format == LogFormat::Json
-                           ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
-                           : "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v",
+  logger_->set_pattern(format == LogFormat::Json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
+                                                 : "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v",
                        spdlog::pattern_time_type::utc);
 }
 

@@ -13,7 +13,7 @@ class async_logger;
 namespace details {
 class thread_pool;
 }
-}
+}  // namespace spdlog
 
 namespace dwarpal {
 

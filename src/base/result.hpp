@@ -12,17 +12,17 @@ namespace dwarpal {
 /// What kind of failure it is, free of any protocol. One function in http/api maps it to a status,
 /// one in cli to an exit code.
 enum class ErrorCode {
-  InvalidInput,    ///< a field or argument is missing or malformed; the message names it
-  Unauthorized,    ///< credentials are missing, wrong or expired, or give no right to this
-  AlreadyExists,   ///< what should be made is there already
-  NotFound,        ///< what was asked for is not there
-  Conflict,        ///< it is there, but its state forbids this
-  Gone,            ///< it was served once and is not any more
-  TooManyRequests, ///< a limit was reached; retry_after says when to come back
-  Unavailable,     ///< the store, a pool or the clock cannot serve now; retry_after may say when
-  InvalidSetting,  ///< a setting or a file that it names cannot be used; the message names the setting
-  InUse,           ///< the data directory, store or port is held by another process
-  Internal,        ///< a defect; the detail goes to the log, never to a caller
+  InvalidInput,     ///< a field or argument is missing or malformed; the message names it
+  Unauthorized,     ///< credentials are missing, wrong or expired, or give no right to this
+  AlreadyExists,    ///< what should be made is there already
+  NotFound,         ///< what was asked for is not there
+  Conflict,         ///< it is there, but its state forbids this
+  Gone,             ///< it was served once and is not any more
+  TooManyRequests,  ///< a limit was reached; retry_after says when to come back
+  Unavailable,      ///< the store, a pool or the clock cannot serve now; retry_after may say when
+  InvalidSetting,   ///< a setting or a file that it names cannot be used; the message names the setting
+  InUse,            ///< the data directory, store or port is held by another process
+  Internal,         ///< a defect; the detail goes to the log, never to a caller
 };
 
 /// `message` is for whoever called; `detail` is for the log only. Neither ever holds a secret, a
@@ -49,10 +49,10 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 
 /// The value of a Result, or an early return of its Error. For synchronous code only: around
 /// `co_await` it crashes g++ 12.
-#define TRY(...)                                                            \
-  __extension__({                                                           \
-    auto try_result = (__VA_ARGS__);                                        \
-    if (!try_result) [[unlikely]]                                           \
-      return std::unexpected(std::move(try_result).error());                \
-    *std::move(try_result);                                                 \
+#define TRY(...)                                             \
+  __extension__({                                            \
+    auto try_result = (__VA_ARGS__);                         \
+    if (!try_result) [[unlikely]]                            \
+      return std::unexpected(std::move(try_result).error()); \
+    *std::move(try_result);                                  \
   })

@@ -17,7 +17,7 @@ Method method_from_name(std::string_view name) {
 }
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
-  for (const auto &header : headers) {
+  for (const auto& header : headers) {
     if (equals_ignoring_case(header.name, name)) return header.value;
   }
   return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<std::string_view> Request::header(std::string_view name) const {
 
 std::size_t Request::header_count(std::string_view name) const {
   return static_cast<std::size_t>(
-      std::ranges::count_if(headers, [name](const Header &header) { return equals_ignoring_case(header.name, name); }));
+      std::ranges::count_if(headers, [name](const Header& header) { return equals_ignoring_case(header.name, name); }));
 }
 
 std::string media_type(std::string_view content_type) {

@@ -1,5 +1,4 @@
-// One HTTP request and its answer, as the server and what it serves exchange
-// them. No Asio in here.
+// One HTTP request and its answer, as the server and what it serves exchange them. No Asio in here.
 #pragma once
 
 #include <chrono>
@@ -21,42 +20,36 @@ struct Header {
   std::string value;
 };
 
-/// What came in. Everything is as it was sent: nothing is decoded but the
-/// framing of the body.
+/// What came in. Everything is as it was sent: nothing is decoded but the framing of the body.
 struct Request {
   Method method = Method::Other;
   std::string method_name = {};
-  std::string target_path = {};  ///< starts with `/`; percent-encoded as sent,
-                                 ///< without the query
+  std::string target_path = {};  ///< starts with `/`; percent-encoded as sent, without the query
   std::string query = {};        ///< without the `?`
   std::vector<Header> headers = {};
   std::string body = {};
-  std::string client_address = {};  ///< an IP address; a forwarding header is
-                                    ///< believed from a trusted proxy only
-  std::string request_id = {};      ///< made by the server, unique; also in the answer's
-                                    ///< `X-Request-Id`
+  std::string client_address = {};  ///< an IP address; a forwarding header is believed from a trusted proxy only
+  std::string request_id = {};      ///< made by the server, unique; also in the answer's `X-Request-Id`
 
   /// The first header of that name, whatever its case.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   [[nodiscard]] std::size_t header_count(std::string_view name) const;
 };
 
-/// What goes out. The server adds `Content-Length`, `Connection`,
-/// `X-Request-Id` and leaves the body out where HTTP has none (HEAD, 204, 304).
+/// What goes out. The server adds `Content-Length`, `Connection`, `X-Request-Id` and leaves the body out where HTTP has
+/// none (HEAD, 204, 304).
 struct Response {
   unsigned status = 200;
   std::string content_type = {};  ///< empty: no `Content-Type`
   std::string body = {};
-  std::vector<Header> headers = {};  ///< one that holds CR, LF or NUL turns the whole
-                                     ///< answer into a 500
+  std::vector<Header> headers = {};  ///< one that holds CR, LF or NUL turns the whole answer into a 500
   bool close = false;                ///< end the connection after this answer
-  /// Send no earlier than this long after the whole request had arrived: an
-  /// answer whose duration must not tell whether work was done.
+  /// Send no earlier than this long after the whole request had arrived: an answer whose duration must not tell whether
+  /// work was done.
   std::optional<std::chrono::milliseconds> hold_until_after_receipt = {};
 };
 
-/// `Application/JSON; charset=utf-8` → `application/json`: a Content-Type
-/// without parameters, in lower case.
+/// `Application/JSON; charset=utf-8` → `application/json`: a Content-Type without parameters, in lower case.
 [[nodiscard]] std::string media_type(std::string_view content_type);
 
 }  // namespace dwarpal::http

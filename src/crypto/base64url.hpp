@@ -1,0 +1,28 @@
+// Bytes as text: base64url (RFC 4648 §5, without padding) and hexadecimal.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace dwarpal::crypto {
+
+[[nodiscard]] std::string base64url_encode(std::span<const std::byte> bytes);
+[[nodiscard]] std::string base64url_encode(std::string_view bytes);
+
+/// Takes exactly what base64url_encode() writes: no padding, no white space, no stray trailing bits, so that
+/// no two texts mean the same bytes. InvalidInput otherwise.
+[[nodiscard]] Result<std::string> base64url_decode(std::string_view text);
+
+/// In lower case.
+[[nodiscard]] std::string hex(std::span<const std::byte> bytes);
+
+/// base64url of that many random bytes: 32 make a secret of 43 characters.
+[[nodiscard]] Secret random_text(Random& random, std::size_t bytes);
+
+}  // namespace dwarpal::crypto

@@ -20,3 +20,12 @@ function(dwarpal_tests name)
   target_link_libraries(${name}_tests PRIVATE ${arg_DEPENDS} dwarpal_flags GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300)
 endfunction()
+
+# In a folder below a module: adds its files to the module's library and test program.
+function(dwarpal_module_files name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;TESTS")
+  target_sources(dwarpal_${name} PRIVATE ${arg_SOURCES})
+  if(DWARPAL_TESTS AND arg_TESTS)
+    target_sources(${name}_tests PRIVATE ${arg_TESTS})
+  endif()
+endfunction()

@@ -1,0 +1,27 @@
+// What the audit trail tells.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "base/instant.hpp"
+#include "core/actor.hpp"
+
+namespace dwarpal::core {
+
+enum class AuditOutcome { Done, Refused };
+
+/// One thing that happened or was refused. Holds nothing that was mistyped: no unknown names, no
+/// passwords, no tokens.
+struct AuditEvent {
+  std::string action;        ///< noun first: "entity.register", "secret.reset", "token.issue"
+  std::string subject = {};  ///< whom it was done to: "entity:<id>", "user:<email>", "key:<kid>"; empty: nobody known
+  AuditOutcome outcome = AuditOutcome::Done;
+  std::string reason = {};  ///< why it was refused, or why the operator did it
+  boost::json::object details = {};
+};
+
+/// The event as the chain holds it: one canonical JSON text with who, where and when.
+[[nodiscard]] std::string serialize(const AuditEvent& event, const CallContext& context, Instant at);
+
+}  // namespace dwarpal::core

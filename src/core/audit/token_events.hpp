@@ -1,0 +1,35 @@
+// Where the events of the token calls go: too many for a transaction each.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/identifiers.hpp"
+#include "base/instant.hpp"
+#include "base/result.hpp"
+
+namespace dwarpal::core {
+
+/// A token that was issued or refused, and the secret that was used for it.
+struct TokenEvent {
+  std::string event;  ///< serialised already (audit_event.hpp)
+  Instant at;
+  struct SecretUse {
+    EntityUuid entity;
+    std::int64_t number = 0;
+    Instant at;  ///< entity time
+  };
+  std::optional<SecretUse> used = std::nullopt;
+};
+
+/// Takes events from any thread and writes them to the audit trail in groups. Never blocks and never
+/// loses an event silently: when it can take no more, that is ErrorCode::Unavailable, and no token goes out.
+class TokenEventSink {
+ public:
+  virtual ~TokenEventSink() = default;
+  [[nodiscard]] virtual Result<> record(TokenEvent event) = 0;
+  /// Returns when all that was recorded before is committed.
+  [[nodiscard]] virtual Result<> flush() = 0;
+};
+
+}  // namespace dwarpal::core

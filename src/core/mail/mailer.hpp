@@ -1,0 +1,45 @@
+// Puts letters into the outbox.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "core/data_keys.hpp"
+#include "core/mail/letters.hpp"
+#include "core/mail/outbox.hpp"
+#include "core/store.hpp"
+
+namespace dwarpal::core {
+
+/// A mail whose body was decrypted. `text` and `html` hold the link where there still is one.
+struct ReadableMail {
+  Mail mail;
+  Secret text;
+  Secret html;
+  std::optional<Secret> link;
+};
+
+/// Thread-safe.
+class Mailer {
+ public:
+  Mailer(const DataKeys& keys, Random& random) : keys_(keys), random_(random) {}
+
+  /// Encrypts the letter and inserts it, due at once, in the transaction of what caused it.
+  [[nodiscard]] Result<> post(Transaction& transaction, const std::string& to, const Letter& letter, Instant now) const;
+  /// The same for a letter with a link.
+  [[nodiscard]] Result<> post_with_link(Transaction& transaction, const std::string& to, const Letter& letter,
+                                        const Secret& link, const Secret& token, const crypto::Sha256& token_hash,
+                                        Instant now) const;
+  /// Decrypts.
+  [[nodiscard]] Result<ReadableMail> open(Mail mail) const;
+
+ private:
+  const DataKeys& keys_;
+  Random& random_;
+};
+
+}  // namespace dwarpal::core

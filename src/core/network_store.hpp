@@ -1,0 +1,24 @@
+// What the store knows of the network as a whole.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/instant.hpp"
+#include "base/result.hpp"
+#include "core/policy.hpp"
+
+namespace dwarpal::core {
+
+/// Port. Facts that exist once a store.
+class NetworkStore {
+ public:
+  virtual ~NetworkStore() = default;
+  /// None in a store that was never served or given an operator.
+  virtual Result<std::optional<Profile>> profile() = 0;
+  virtual Result<> set_profile(Profile profile) = 0;
+  /// Sets the newest committed instant back to `now`: an operator says that the clock is right.
+  virtual Result<> accept_clock(Instant now) = 0;
+};
+
+}  // namespace dwarpal::core

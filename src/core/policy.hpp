@@ -1,0 +1,53 @@
+// The network's rules as numbers: every setting that a decision of the core depends on.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.hpp"
+
+namespace dwarpal::core {
+
+using namespace std::chrono_literals;
+
+/// `Uat` has production's rules; the store remembers which one it was made for.
+enum class Profile { Sandbox, Uat, Production };
+
+/// The unit in which `expiresOn` is written; deployed clients parse milliseconds.
+enum class TimestampUnit { Milliseconds, Seconds };
+
+/// Immutable once the service runs. The defaults are the documented ones; docs/configuration.md tells
+/// what each means.
+struct Policy {
+  Profile profile = Profile::Sandbox;
+  std::string public_base_url;  ///< no slash at the end
+  std::string realm = "sahamati";
+  std::string network_name = "Dwarpal";  ///< stands in mails and in the password check
+  std::vector<std::string> audience = {"account"};
+  std::string entity_scope = "openid email profile";
+
+  Duration user_token_lifetime = 180 * 24h;
+  Duration operator_token_lifetime = 8h;
+  Duration entity_token_lifetime = 24h;
+
+  std::chrono::days secret_validity_default{180};
+  std::chrono::days secret_validity_maximum{180};
+  Duration grace_after_expiry = 5 * 24h;
+  Duration grace_after_replacement = 5 * 24h;  ///< zero: a replaced secret stops at once
+  bool user_token_limits_secret = true;
+  TimestampUnit expires_on_unit = TimestampUnit::Milliseconds;
+
+  Duration activation_link_lifetime = 72h;
+  Duration password_link_lifetime = 1h;
+  std::optional<Duration> password_lifetime;  ///< none: passwords do not expire
+  std::size_t password_minimum_length = 15;
+
+  bool entity_tokens_may_add_users = false;
+
+  /// `<public base>/auth/realms/<realm>`, the `iss` of every token.
+  [[nodiscard]] std::string issuer() const { return public_base_url + "/auth/realms/" + realm; }
+};
+
+}  // namespace dwarpal::core

@@ -1,0 +1,49 @@
+// An entity's record in the Central Registry, and the rules that a written one must keep.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/identifiers.hpp"
+#include "base/result.hpp"
+#include "core/entity/entity.hpp"
+#include "core/policy.hpp"
+
+namespace dwarpal::core {
+
+/// A record that kept the rules: made by `validate_record` or read from the store.
+struct RegistryRecord {
+  EntityId id;
+  EntityType type = EntityType::AA;
+  std::string name;
+  std::string entity_handle;              ///< as sent; empty for others than AAs
+  std::vector<std::string> certificate_ids;  ///< `kid` of the certificate and of further ones
+  boost::json::object record;  ///< what the registry answers: ver, timestamp, txnid, requester, entityinfo
+};
+
+/// Checks a record on its own (all rules but uniqueness). `entity_info` is the `entityinfo` (or `entity`)
+/// object as it came; `envelope` the request around it (ver, timestamp, txnid, requester are kept).
+/// ErrorCode::InvalidInput with a message that names the field.
+[[nodiscard]] Result<RegistryRecord> validate_record(EntityType type, const boost::json::object& entity_info,
+                                                     const boost::json::object& envelope, const Policy& policy);
+
+/// Whether `value` holds, at any depth, an object with `kty` and a private member of a JWK (RFC 7517 §4,
+/// RFC 7518 §6).
+[[nodiscard]] bool holds_private_jwk(const boost::json::value& value);
+
+/// Port. One record an entity.
+class RegistryStore {
+ public:
+  virtual ~RegistryStore() = default;
+  virtual Result<std::optional<RegistryRecord>> find(const EntityUuid& entity) = 0;
+  /// Inserts or replaces the entity's record.
+  virtual Result<> put(const EntityUuid& entity, const RegistryRecord& record) = 0;
+  /// Whether another entity than `except` has the handle, case ignored.
+  virtual Result<bool> handle_taken(std::string_view entity_handle, const EntityUuid& except) = 0;
+  /// Whether another entity than `except` has a certificate with this `kid`.
+  virtual Result<bool> certificate_id_taken(std::string_view kid, const EntityUuid& except) = 0;
+};
+
+}  // namespace dwarpal::core

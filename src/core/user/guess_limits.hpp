@@ -1,0 +1,49 @@
+// How often somebody may guess wrong.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/instant.hpp"
+
+namespace dwarpal::core {
+
+/// Counts failures in a row by key and answers with a growing delay. In memory, bounded: the key that was
+/// touched longest ago goes first. Known and unknown names count alike. Thread-safe.
+class GuessLimits {
+ public:
+  struct Rule {
+    int free_failures = 9;  ///< the delay begins with the failure after these
+    std::chrono::seconds first_delay{1};
+    std::chrono::seconds longest_delay{900};
+    std::size_t capacity = 100'000;
+  };
+
+  explicit GuessLimits(Rule rule) : rule_(rule) {}
+
+  /// How long this key still has to wait; none: it may try. Rounded up to whole seconds.
+  [[nodiscard]] std::optional<std::chrono::seconds> wait_for(std::string_view key, Instant now);
+  void failed(std::string_view key, Instant now);
+  void succeeded(std::string_view key);
+  [[nodiscard]] int failures(std::string_view key);
+
+ private:
+  struct Entry {
+    std::string key;
+    int failures = 0;
+    Instant blocked_until;
+  };
+
+  Rule rule_;
+  std::mutex mutex_;
+  std::list<Entry> entries_;  // the one that was touched last is first
+  std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
+};
+
+}  // namespace dwarpal::core

@@ -1,0 +1,85 @@
+// A person with an email address.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/identifiers.hpp"
+#include "base/instant.hpp"
+#include "base/result.hpp"
+
+namespace dwarpal::core {
+
+/// The identity of a user: an ASCII address in lower case, at most 254 characters. Made by `parse` only.
+class Email {
+ public:
+  /// ErrorCode::InvalidInput naming `email`.
+  static Result<Email> parse(std::string_view text);
+  /// For what was parsed before it was stored.
+  static Email stored(std::string text) { return Email(std::move(text)); }
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  friend auto operator<=>(const Email&, const Email&) = default;
+
+ private:
+  explicit Email(std::string text) : text_(std::move(text)) {}
+  std::string text_;
+};
+
+/// Invited → Verified (link confirmed) → Active (password set); Suspended from any of them.
+enum class UserStatus { Invited, Verified, Active, Suspended };
+
+[[nodiscard]] std::string_view to_string(UserStatus status);
+[[nodiscard]] std::optional<UserStatus> parse_user_status(std::string_view text);
+
+struct User {
+  UserUuid uuid;
+  Email email = Email::stored({});
+  std::string first_name;
+  std::string last_name;
+  std::string mobile;  ///< empty: none
+  UserStatus status = UserStatus::Invited;
+  std::optional<UserStatus> status_before_suspension;
+  bool operator_role = false;  ///< network-operator
+  std::int64_t credential_version = 1;
+  std::string password_hash;  ///< PHC text; empty: none
+  std::optional<Instant> password_set_at;
+  std::optional<Instant> tokens_not_before;
+  Instant created_at;
+};
+
+/// The one role that a user has on an entity.
+inline constexpr std::string_view kEntityAdminRole = "entity-admin";
+
+/// Port. Users and their role on entities.
+class UserStore {
+ public:
+  virtual ~UserStore() = default;
+  virtual Result<std::optional<User>> find(const Email& email) = 0;
+  virtual Result<std::optional<User>> find(const UserUuid& uuid) = 0;
+  /// By email.
+  virtual Result<std::vector<User>> list() = 0;
+  virtual Result<> insert(const User& user) = 0;
+  /// Writes everything but uuid, email and created_at.
+  virtual Result<> update(const User& user) = 0;
+
+  /// entity-admin on that entity.
+  virtual Result<bool> is_admin(const UserUuid& user, const EntityUuid& entity) = 0;
+  /// No error when it is so already; false then.
+  virtual Result<bool> add_admin(const UserUuid& user, const EntityUuid& entity, Instant now) = 0;
+  /// False when it was not so.
+  virtual Result<bool> remove_admin(const UserUuid& user, const EntityUuid& entity) = 0;
+  /// By email, whatever their status.
+  virtual Result<std::vector<User>> admins_of(const EntityUuid& entity) = 0;
+  /// The entities that the user is an admin of, by uuid.
+  virtual Result<std::vector<EntityUuid>> entities_of(const UserUuid& user) = 0;
+
+  /// Client addresses from which the user has signed in before (a digest of the address).
+  virtual Result<bool> has_signed_in_from(const UserUuid& user, std::string_view address_digest) = 0;
+  /// Keeps the newest 64 a user.
+  virtual Result<> add_sign_in_address(const UserUuid& user, std::string_view address_digest, Instant now) = 0;
+};
+
+}  // namespace dwarpal::core

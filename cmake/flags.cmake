@@ -15,11 +15,14 @@ target_compile_options(dwarpal_flags INTERFACE
 target_compile_definitions(dwarpal_flags INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(dwarpal_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 
-# _FORTIFY_SOURCE needs optimisation, and the sanitizers bring their own checks.
+# A comma-separated list for -fsanitize=. _FORTIFY_SOURCE needs optimisation, and the sanitizers
+# bring their own checks; what they find ends the program, so that a test fails.
+set(DWARPAL_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
 if(NOT DWARPAL_SANITIZE)
   target_compile_options(dwarpal_flags INTERFACE
     $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3>)
 else()
-  target_compile_options(dwarpal_flags INTERFACE -fsanitize=${DWARPAL_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(dwarpal_flags INTERFACE
+    -fsanitize=${DWARPAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(dwarpal_flags INTERFACE -fsanitize=${DWARPAL_SANITIZE})
 endif()

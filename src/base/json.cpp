@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <cstdint>
 #include <iterator>
 #include <vector>
@@ -49,7 +51,11 @@ class RepeatedNames {
   bool on_number_part(std::string_view, boost::system::error_code&) { return true; }
   bool on_int64(std::int64_t, std::string_view, boost::system::error_code&) { return value(); }
   bool on_uint64(std::uint64_t, std::string_view, boost::system::error_code&) { return value(); }
-  bool on_double(double, std::string_view, boost::system::error_code&) { return value(); }
+  // What no double can hold would become infinity, which JSON cannot write back.
+  bool on_double(double number, std::string_view, boost::system::error_code& error) {
+    if (!std::isfinite(number)) error = boost::json::error::exponent_overflow;
+    return !error.failed() && value();
+  }
   bool on_bool(bool, boost::system::error_code&) { return value(); }
   bool on_null(boost::system::error_code&) { return value(); }
   bool on_comment_part(std::string_view, boost::system::error_code&) { return true; }

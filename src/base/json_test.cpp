@@ -31,6 +31,12 @@ TEST(Json, RefusesMoreThanThirtyTwoLevels) {
   EXPECT_FALSE(parse_json(std::string(33, '[') + std::string(33, ']')));
 }
 
+TEST(Json, RefusesANumberThatIsTooLargeToBeWrittenBack) {
+  EXPECT_TRUE(parse_json("[1e308,-1e308]"));
+  EXPECT_FALSE(parse_json("[1e309]"));
+  EXPECT_FALSE(parse_json("[-1e400]"));
+}
+
 TEST(Json, FindsARepeatedNameBehindAnEscape) {
   const auto document = parse_json(R"({"email":"a","\u0065mail":"b"})");
   ASSERT_TRUE(document);

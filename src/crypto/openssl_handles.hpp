@@ -15,7 +15,6 @@ namespace dwarpal::crypto {
 
 /// Frees; whatever may hold private material is zeroed first.
 struct FreeOpenssl {
-  void operator()(ASN1_INTEGER* integer) const noexcept;
   void operator()(BIGNUM* number) const noexcept;
   void operator()(ECDSA_SIG* signature) const noexcept;
   void operator()(EVP_CIPHER* cipher) const noexcept;
@@ -37,6 +36,9 @@ using OpensslHandle = std::unique_ptr<T, FreeOpenssl>;
 /// An Error with OpenSSL's reason as the detail; its reasons are fixed texts, free of values.
 /// Empties OpenSSL's queue of errors.
 [[nodiscard]] std::unexpected<Error> openssl_failure(ErrorCode code, std::string message);
+
+/// For a failure that is an answer and not an Error, as a signature that does not verify: empties the queue.
+void discard_openssl_errors() noexcept;
 
 /// For calls that fail only when memory or OpenSSL itself is broken: aborts unless `succeeded`.
 void require(bool succeeded) noexcept;

@@ -49,10 +49,15 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 
 /// The value of a Result, or an early return of its Error. For synchronous code only: around
 /// `co_await` it crashes g++ 12.
-#define TRY(...)                                             \
-  __extension__({                                            \
-    auto try_result = (__VA_ARGS__);                         \
-    if (!try_result) [[unlikely]]                            \
-      return std::unexpected(std::move(try_result).error()); \
-    *std::move(try_result);                                  \
+#define TRY(...) DWARPAL_TRY_NAMED(DWARPAL_TRY_NAME(__COUNTER__), __VA_ARGS__)
+
+// Each use has a name of its own, so that one may stand inside another.
+#define DWARPAL_TRY_NAME(number) DWARPAL_TRY_JOIN(try_result_, number)
+#define DWARPAL_TRY_JOIN(left, right) left##right
+#define DWARPAL_TRY_NAMED(result, ...)                   \
+  __extension__({                                        \
+    auto result = (__VA_ARGS__);                         \
+    if (!result) [[unlikely]]                            \
+      return std::unexpected(std::move(result).error()); \
+    *std::move(result);                                  \
   })

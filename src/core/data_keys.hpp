@@ -2,7 +2,7 @@
 #pragma once
 
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +21,7 @@ namespace dwarpal::core {
 enum class DataKeyPurpose { Encryption, SecretDigest, AuditChain };
 
 [[nodiscard]] std::string_view to_string(DataKeyPurpose purpose);
+[[nodiscard]] std::optional<DataKeyPurpose> parse_data_key_purpose(std::string_view text);
 
 /// A data key as the store holds it: sealed under the master key, its id and purpose in the associated data.
 struct WrappedDataKey {
@@ -67,8 +68,8 @@ class DataKeys {
 
   DataKeyId current_;
   std::map<DataKeyId, crypto::AeadKey> encryption_;
-  std::unique_ptr<crypto::HmacKey> secret_digest_;
-  std::unique_ptr<crypto::HmacKey> audit_chain_;
+  std::optional<crypto::HmacKey> secret_digest_;
+  std::optional<crypto::HmacKey> audit_chain_;
 };
 
 }  // namespace dwarpal::core

@@ -21,7 +21,9 @@ struct AuditEvent {
   boost::json::object details = {};
 };
 
-/// The event as the chain holds it: one canonical JSON text with who, where and when.
+/// The event as the chain holds it, one flat JSON object; what is empty is left out:
+/// {"at": "2026-01-01T00:00:00.000Z", "action": …, "outcome": "done" or "refused", "actorKind": …, "actor": name,
+///  "subject": …, "reason": …, "clientAddress": …, "requestId": …, "txnId": …, "details": {…}}
 [[nodiscard]] std::string serialize(const AuditEvent& event, const CallContext& context, Instant at);
 
 }  // namespace dwarpal::core

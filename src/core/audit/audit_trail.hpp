@@ -78,4 +78,8 @@ class AuditTrail {
   const Clock& clock_;
 };
 
+/// Records a refused call in a transaction of its own; `event.outcome` is set to Refused.
+[[nodiscard]] Result<> audit_refusal(Store& store, const AuditTrail& trail, AuditEvent event,
+                                     const CallContext& context);
+
 }  // namespace dwarpal::core

@@ -1,0 +1,45 @@
+#include "core/signing/discovery.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <set>
+
+#include "crypto/base64url.hpp"
+#include "crypto/digest.hpp"
+
+namespace dwarpal::core {
+
+std::string json_web_key_set(const KeyRing& key_ring) {
+  boost::json::array keys;
+  for (const auto& published : *key_ring.published()) {
+    auto jwk = published.key.to_jwk();
+    jwk["kid"] = published.id.text();
+    jwk["use"] = "sig";
+    jwk["alg"] = crypto::to_string(published.algorithm);
+    jwk["x5c"] = boost::json::array{crypto::base64_encode(published.certificate)};
+    jwk["x5t#S256"] = crypto::base64url_encode(crypto::sha256(published.certificate));
+    keys.push_back(std::move(jwk));
+  }
+  return boost::json::serialize(boost::json::object{{"keys", std::move(keys)}});
+}
+
+std::string provider_metadata(const KeyRing& key_ring, const Policy& policy) {
+  const auto issuer = policy.issuer();
+  boost::json::array algorithms;
+  std::set<crypto::SignatureAlgorithm> seen;
+  for (const auto& published : *key_ring.published()) {
+    if (seen.insert(published.algorithm).second) algorithms.emplace_back(crypto::to_string(published.algorithm));
+  }
+  return boost::json::serialize(boost::json::object{
+      {"issuer", issuer},
+      {"jwks_uri", issuer + "/protocol/openid-connect/certs"},
+      {"response_types_supported", boost::json::array{}},
+      {"grant_types_supported", boost::json::array{}},
+      {"subject_types_supported", boost::json::array{"public"}},
+      {"id_token_signing_alg_values_supported", std::move(algorithms)},
+      {"claims_supported",
+       boost::json::array{"aud", "azp", "exp", "iat", "iss", "jti", "name", "preferred_username", "roles", "sub"}}});
+}
+
+}  // namespace dwarpal::core

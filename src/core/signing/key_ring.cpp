@@ -1,0 +1,124 @@
+#include "core/signing/key_ring.hpp"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <optional>
+
+#include "base/json.hpp"
+#include "crypto/base64url.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/jws.hpp"
+#include "crypto/signer.hpp"
+
+namespace dwarpal::core {
+
+namespace {
+
+constexpr std::chrono::days kCertificateLifetime{3650};
+
+std::string row_of(const KeyId& id) { return "signing-key:" + id.text(); }
+
+bool is_published(SigningKeyState state) {
+  return state == SigningKeyState::Pending || state == SigningKeyState::Active || state == SigningKeyState::Retired;
+}
+
+Result<SigningKey> make_active_key(const DataKeys& data_keys, Random& random, Instant now) {
+  const auto key = TRY(crypto::PrivateKey::generate(crypto::SignatureAlgorithm::RS256));
+  SigningKey stored{.id = KeyId(key.public_key().thumbprint()),
+                    .algorithm = key.algorithm(),
+                    .state = SigningKeyState::Active,
+                    .private_key = {},
+                    .certificate = TRY(crypto::self_signed_certificate(key, "Dwarpal token signing", now,
+                                                                       now + kCertificateLifetime, random)),
+                    .created_at = now,
+                    .activated_at = now,
+                    .retired_at = std::nullopt};
+  stored.private_key = data_keys.seal(key.to_pkcs8().expose(), row_of(stored.id), random);
+  return stored;
+}
+
+/// The signer of this thread. It is made anew when the key changes, and holds its key, so that the address
+/// of a key that ended is never taken for a new one's.
+Result<crypto::Signer*> signer_of_this_thread(const std::shared_ptr<const crypto::PrivateKey>& key) {
+  thread_local std::shared_ptr<const crypto::PrivateKey> held;
+  thread_local std::optional<crypto::Signer> signer;
+  if (held != key) {
+    signer = TRY(crypto::Signer::create(key));
+    held = key;
+  }
+  return &*signer;
+}
+
+}  // namespace
+
+struct KeyRing::Keys {
+  KeyId active;
+  std::shared_ptr<const crypto::PrivateKey> signing_key;
+  std::string encoded_header;  // of every token that the active key signs
+  std::shared_ptr<const std::vector<PublishedKey>> published;
+};
+
+Result<std::unique_ptr<KeyRing>> KeyRing::open(Store& store, const DataKeys& data_keys, const AuditTrail& audit,
+                                               Random& random, const Clock& clock) {
+  const auto stored = TRY(store.read([](Transaction& transaction) { return transaction.signing_keys().list(); }));
+  if (stored.empty()) {
+    const auto key = TRY(make_active_key(data_keys, random, clock.now()));
+    TRY(store.write([&](Transaction& transaction) -> Result<> {
+      // Somebody beside us may have been first.
+      if (!TRY(transaction.signing_keys().list()).empty()) return {};
+      TRY(transaction.signing_keys().insert(key));
+      AuditEvent event{.action = "key.create", .subject = "key:" + key.id.text()};
+      event.details["alg"] = crypto::to_string(key.algorithm);
+      return audit.append(transaction, event, CallContext{.actor = Actor::system()});
+    }));
+  }
+  std::unique_ptr<KeyRing> ring(new KeyRing(store, data_keys));
+  TRY(ring->reload());
+  return ring;
+}
+
+Result<> KeyRing::reload() {
+  const auto stored = TRY(store_.read([](Transaction& transaction) { return transaction.signing_keys().list(); }));
+  auto keys = std::make_shared<Keys>();
+  std::vector<PublishedKey> published;
+  for (const auto& key : stored) {
+    if (!is_published(key.state)) continue;
+    const auto der = TRY(data_keys_.open_sealed(key.private_key, row_of(key.id)));
+    auto private_key =
+        std::make_shared<const crypto::PrivateKey>(TRY(crypto::PrivateKey::from_pkcs8(key.algorithm, der)));
+    published.push_back(
+        {.id = key.id, .algorithm = key.algorithm, .key = private_key->public_key(), .certificate = key.certificate});
+    if (key.state != SigningKeyState::Active) continue;
+    keys->active = key.id;
+    keys->encoded_header = crypto::base64url_encode(ascii_json(
+        boost::json::object{{"alg", crypto::to_string(key.algorithm)}, {"typ", "JWT"}, {"kid", key.id.text()}}));
+    keys->signing_key = std::move(private_key);
+  }
+  if (!keys->signing_key) return fail(ErrorCode::Unavailable, "The store has no active signing key");
+
+  // Verifiers of today take the first RSA key that they find.
+  std::ranges::stable_partition(published,
+                                [](const PublishedKey& key) { return key.key.type() == crypto::KeyType::Rsa; });
+  keys->published = std::make_shared<const std::vector<PublishedKey>>(std::move(published));
+
+  const std::lock_guard lock(mutex_);
+  keys_ = std::move(keys);
+  return {};
+}
+
+Result<std::string> KeyRing::sign_jwt(std::string_view payload) const {
+  const auto current = keys();
+  auto* signer = TRY(signer_of_this_thread(current->signing_key));
+  return crypto::compact_jws(*signer, current->encoded_header, payload);
+}
+
+KeyId KeyRing::active() const { return keys()->active; }
+
+std::shared_ptr<const std::vector<PublishedKey>> KeyRing::published() const { return keys()->published; }
+
+std::shared_ptr<const KeyRing::Keys> KeyRing::keys() const {
+  const std::lock_guard lock(mutex_);
+  return keys_;
+}
+
+}  // namespace dwarpal::core

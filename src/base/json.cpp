@@ -22,10 +22,12 @@ constexpr std::size_t kMaxDepth = 32;
 /// Listens to the parser and notes the pointer of every member name that its object had before.
 class RepeatedNames {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the parser asks its handler for these names.
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   std::set<std::string, std::less<>> repeated;
 
@@ -120,7 +122,7 @@ Result<JsonDocument> parse_json(std::string_view text) {
 }
 
 std::string ascii_json(const boost::json::value& value) {
-  const std::string text = boost::json::serialize(value);
+  std::string text = boost::json::serialize(value);
   const auto plain = [](char letter) { return letter >= ' ' && letter < '~' && letter != '>' && letter != '?'; };
   if (std::ranges::all_of(text, plain)) return text;
 

@@ -8,12 +8,14 @@
 #include <string_view>
 #include <variant>
 
+// NOLINTBEGIN(readability-identifier-naming): the names are spdlog's.
 namespace spdlog {
 class async_logger;
 namespace details {
 class thread_pool;
 }
 }  // namespace spdlog
+// NOLINTEND(readability-identifier-naming)
 
 namespace dwarpal {
 

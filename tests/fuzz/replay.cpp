@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+// NOLINTNEXTLINE(readability-identifier-naming,readability-redundant-declaration): the name is libFuzzer's.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 int main(int argument_count, char** arguments) {

@@ -1,0 +1,144 @@
+#include "http/server/server.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+#include <sys/socket.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <sstream>
+#include <thread>
+#include <utility>
+
+#include "http/server/loop.hpp"
+#include "http/server/tls.hpp"
+
+namespace dwarpal::http {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr std::string_view kSetting = "server.listen: ";
+
+std::string text_of(const tcp::endpoint& endpoint) {
+  std::ostringstream text;
+  text << endpoint;
+  return text.str();
+}
+
+/// `hardware_concurrency` would count the machine's CPUs, not those that this process may use.
+unsigned usable_cpus() {
+  cpu_set_t mask;
+  CPU_ZERO(&mask);
+  if (sched_getaffinity(0, sizeof mask, &mask) != 0) return 1;
+  return static_cast<unsigned>(std::max(CPU_COUNT(&mask), 1));
+}
+
+Result<tcp::endpoint> resolve(const ServerSettings& settings) {
+  std::string host = settings.host;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  asio::io_context context;
+  boost::system::error_code error;
+  const auto found = tcp::resolver(context).resolve(host, std::to_string(settings.port),
+                                                    tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  if (error || found.empty()) {
+    return fail(ErrorCode::InvalidSetting, std::string(kSetting) + "the host \"" + settings.host + "\" is not known",
+                error.message());
+  }
+  return found.begin()->endpoint();
+}
+
+std::unexpected<Error> cannot_listen(const tcp::endpoint& endpoint, const boost::system::error_code& error) {
+  const std::string where = std::string(kSetting) + text_of(endpoint);
+  if (error == asio::error::address_in_use) return fail(ErrorCode::InUse, where + " is in use by another process");
+  if (error == boost::system::errc::address_not_available) {
+    return fail(ErrorCode::InvalidSetting, where + " is not an address of this machine");
+  }
+  if (error == asio::error::access_denied) {
+    return fail(ErrorCode::InvalidSetting, where + " is a port that this user may not open");
+  }
+  return fail(ErrorCode::InvalidSetting, where + " cannot be listened on", error.message());
+}
+
+void share_port(Acceptor& acceptor) {
+  const int on = 1;
+  setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+}
+
+enum class Port { New, OurOwn };
+
+/// SO_REUSEPORT would let this process join a port that another of the same user holds. So the first
+/// socket binds without it, which fails if anybody has the port; only once bound does it open the port
+/// to the sockets of the other loops. Linux looks at the option of the bound socket at the time of the
+/// later bind, so there is no gap for a third party as there would be with a probe that is closed again.
+Result<Acceptor> listen(Executor executor, const tcp::endpoint& endpoint, Port port) {
+  Acceptor acceptor(executor);
+  boost::system::error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(Acceptor::reuse_address(true), error);  // connections in TIME_WAIT are no hindrance
+  if (error) return cannot_listen(endpoint, error);
+  if (port == Port::OurOwn) share_port(acceptor);
+  acceptor.bind(endpoint, error);
+  if (error) return cannot_listen(endpoint, error);
+  if (port == Port::New) share_port(acceptor);
+  acceptor.listen(Acceptor::max_listen_connections, error);
+  if (error) return cannot_listen(endpoint, error);
+  return acceptor;
+}
+
+}  // namespace
+
+struct Server::Parts {
+  Parts(ServerSettings settings, const Service& service, const Clock& clock, Log& log, TrustedProxies proxies,
+        std::optional<asio::ssl::context> tls)
+      : shared{.settings = std::move(settings),
+               .service = service,
+               .clock = clock,
+               .log = log,
+               .proxies = std::move(proxies),
+               .tls = std::move(tls)} {}
+
+  Shared shared;
+  std::vector<std::unique_ptr<Loop>> loops;
+};
+
+Result<std::unique_ptr<Server>> Server::create(ServerSettings settings, const Service& service, const Clock& clock,
+                                               Random& random, Log& log) {
+  auto proxies = TRY(TrustedProxies::create(settings.trusted_proxies));
+  std::optional<asio::ssl::context> tls;
+  if (settings.tls) tls = TRY(create_tls_context(*settings.tls));
+  tcp::endpoint endpoint = TRY(resolve(settings));
+
+  const unsigned count = settings.loops != 0 ? settings.loops : usable_cpus();
+  auto parts = std::make_unique<Parts>(std::move(settings), service, clock, log, std::move(proxies), std::move(tls));
+  for (unsigned i = 0; i < count; ++i) {
+    auto& loop = parts->loops.emplace_back(std::make_unique<Loop>(parts->shared, random));
+    loop->listen_on(TRY(listen(loop->executor(), endpoint, i == 0 ? Port::New : Port::OurOwn)));
+    endpoint = loop->endpoint();  // with port 0 the others get what the first got
+  }
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+std::string Server::address() const { return text_of(parts_->loops.front()->endpoint()); }
+std::uint16_t Server::port() const { return parts_->loops.front()->endpoint().port(); }
+
+void Server::run() {
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < parts_->loops.size(); ++i) {
+    others.emplace_back([&loop = *parts_->loops[i], name = "loop-" + std::to_string(i)] {
+      pthread_setname_np(pthread_self(), name.c_str());
+      loop.run();
+    });
+  }
+  parts_->loops.front()->run();
+}
+
+void Server::stop() {
+  for (const auto& loop : parts_->loops) loop->stop();
+}
+
+}  // namespace dwarpal::http

@@ -1,0 +1,71 @@
+// What receivers of tokens, browsers and supervisors read without credentials.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { base_url, document, document_text, expect, service } from '../support/sandbox.js';
+
+const kMetadata = ['getOpenIdConfiguration', 'getAuthorizationServerMetadata'];
+
+test('The keys are the same until their ETag changes', async () => {
+  for (const id of ['getKeys', 'headKeys']) {
+    const first = await service.call(id);
+    expect(first, 200);
+    const again = await service.call(id, { headers: { 'if-none-match': first.headers.get('etag') } });
+    expect(again, 304);
+    assert.equal(again.headers.get('etag'), first.headers.get('etag'));
+    expect(await service.call(id, { headers: { 'if-none-match': '"another"' } }), 200);
+  }
+});
+
+test('Both places of the metadata tell the same of the one issuer', async () => {
+  for (const id of kMetadata) {
+    const { body } = await service.call(id);
+    assert.equal(body.issuer, `${base_url}/auth/realms/sahamati`);
+    assert.equal(body.jwks_uri, `${body.issuer}/protocol/openid-connect/certs`);
+    assert.deepEqual(body.response_types_supported, []);
+  }
+  const [one, other] = await Promise.all(kMetadata.map((id) => service.call(id)));
+  assert.deepEqual(one.body, other.body);
+});
+
+test('HEAD answers as GET does, without the body', async () => {
+  for (const name of ['Keys', 'OpenIdConfiguration', 'AuthorizationServerMetadata']) {
+    const head = await service.call(`head${name}`);
+    const get = await service.call(`get${name}`);
+    expect(head, 200);
+    assert.equal(head.headers.get('content-type'), get.headers.get('content-type'));
+    assert.equal(head.headers.get('content-length'), String(Buffer.byteLength(get.text)));
+  }
+});
+
+test('Another realm is not found', async () => {
+  for (const { id, path } of document.operations()) {
+    if (path.includes('{realm}')) {
+      expect(await service.call(id, { parameters: { realm: 'another' } }), 404);
+    }
+  }
+});
+
+test('The service hands out this very document', async () => {
+  const { text } = await service.call('getOpenApiDocument');
+  assert.equal(text, document_text);
+});
+
+test('A service that has started is alive and ready', async () => {
+  expect(await service.call('getLiveness'), 200);
+  expect(await service.call('getReadiness'), 200);
+});
+
+test('The pages find all the files that they name', async () => {
+  const prefix = '/console/assets/';
+  for (const [id, path] of [['showActivationPage', '/console/activate'], ['showPasswordPage', '/console/reset-password']]) {
+    const { text } = await service.call(id);
+    const files = [...text.matchAll(/(?:src|href)="([^"#]+)"/g)]
+      .map(([, reference]) => new URL(reference, base_url + path).pathname)
+      .filter((name) => name.startsWith(prefix));
+    assert.notEqual(files.length, 0, `${path} names no file of ${prefix}`);
+    for (const file of files) {
+      expect(await service.call('getConsoleAsset', { parameters: { file: file.slice(prefix.length) } }), 200);
+    }
+  }
+  expect(await service.call('getConsoleAsset', { parameters: { file: 'no-such-file.css' } }), 404);
+});

@@ -1,4 +1,4 @@
-// Bytes as text: base64url (RFC 4648 §5, without padding) and hexadecimal.
+// Bytes as text: base64url (RFC 4648 §5, without padding) base64 and hexadecimal.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,9 @@ namespace dwarpal::crypto {
 
 [[nodiscard]] std::string base64url_encode(std::span<const std::byte> bytes);
 [[nodiscard]] std::string base64url_encode(std::string_view bytes);
+
+/// RFC 4648 §4 with padding, as `x5c` wants it (RFC 7517 §4.7).
+[[nodiscard]] std::string base64_encode(std::string_view bytes);
 
 /// Takes exactly what base64url_encode() writes: no padding, no white space, no stray trailing bits, so that
 /// no two texts mean the same bytes. InvalidInput otherwise.

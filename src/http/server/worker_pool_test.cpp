@@ -1,0 +1,49 @@
+#include "http/server/worker_pool.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <latch>
+
+namespace dwarpal::http {
+namespace {
+
+TEST(WorkerPool, TakesWhatItCanRunAndQueueAndRefusesOneMore) {
+  std::latch may_end(1);
+  std::atomic<int> done = 0;
+  {
+    WorkerPool pool("test", {.threads = 2, .queue = 3});
+    for (int i = 0; i < 5; ++i) {
+      EXPECT_TRUE(pool.try_post([&] {
+        may_end.wait();
+        ++done;
+      }));
+    }
+    EXPECT_FALSE(pool.try_post([&] { ++done; }));
+    may_end.count_down();
+  }
+  EXPECT_EQ(done, 5) << "its end waits for what was taken";
+}
+
+TEST(WorkerPool, HasRoomAgainWhenATaskIsDone) {
+  WorkerPool pool("test", {.threads = 1, .queue = 0});
+  for (int i = 0; i < 3; ++i) {
+    std::latch done(1);
+    // A task counts until its thread is back for the next, which is a moment after it was done.
+    while (!pool.try_post([&] { done.count_down(); })) std::this_thread::yield();
+    done.wait();
+  }
+}
+
+TEST(WorkerPool, LowersThePriorityOfItsOwnThreadsOnly) {
+  std::atomic<int> priority = -1;
+  {
+    EXPECT_TRUE(WorkerPool("test", {.nice = 19}).try_post([&] { priority = getpriority(PRIO_PROCESS, 0); }));
+  }
+  EXPECT_EQ(priority, 19);
+  EXPECT_NE(getpriority(PRIO_PROCESS, 0), 19);
+}
+
+}  // namespace
+}  // namespace dwarpal::http

@@ -1,0 +1,65 @@
+#include "http/api/api.hpp"
+
+#include <utility>
+
+#include "http/api/activation_calls.hpp"
+#include "http/api/document_routes.hpp"
+#include "http/api/onboarding_calls.hpp"
+#include "http/api/secret_calls.hpp"
+#include "http/api/token_calls.hpp"
+
+namespace dwarpal::http {
+
+namespace {
+
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::Get: return "GET, HEAD";
+    case Method::Head: return "HEAD";
+    case Method::Post: return "POST";
+    case Method::Put: return "PUT";
+    case Method::Delete: return "DELETE";
+    case Method::Options: return "OPTIONS";
+    case Method::Other: return "";
+  }
+  return {};
+}
+
+}  // namespace
+
+Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log) {
+  add(entity_token_route(envelope_, parts.entity_tokens));
+  add(user_token_route(envelope_, parts.user_tokens));
+  for (auto& calls :
+       {secret_calls(parts.entity_secrets, parts.policy),
+        onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation)}) {
+    for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
+  }
+  for (auto& routes : {discovery_routes(parts.key_ring, parts.policy), static_routes(),
+                       health_routes(parts.store, parts.decision_clock)}) {
+    for (const auto& route : routes) add(route);
+  }
+}
+
+void Api::add(Route route) { by_path_[route.path].push_back(std::move(route)); }
+
+Match Api::match(const Request& head) const {
+  const auto found = by_path_.find(head.target_path);
+  if (found == by_path_.end()) return refusal(&head, 404, "There is nothing at this path");
+  const auto method = head.method == Method::Head ? Method::Get : head.method;
+  std::string allowed;
+  for (const auto& route : found->second) {
+    if (route.method == method) return &route;
+    if (!allowed.empty()) allowed += ", ";
+    allowed += name_of(route.method);
+  }
+  auto response = refusal(&head, 405, "This path does not take the method " + head.method_name);
+  response.headers.push_back({"Allow", allowed});
+  return response;
+}
+
+Response Api::refusal(const Request* /*request*/, unsigned status, std::string_view message) const {
+  return envelope_.refusal(status, envelope_.txn_id({}), message);
+}
+
+}  // namespace dwarpal::http

@@ -1,0 +1,61 @@
+// Everything that is served over HTTP, as one table of routes.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "core/decision_clock.hpp"
+#include "core/entity/entities.hpp"
+#include "core/entity/entity_secrets.hpp"
+#include "core/entity/entity_tokens.hpp"
+#include "core/policy.hpp"
+#include "core/signing/access_tokens.hpp"
+#include "core/signing/key_ring.hpp"
+#include "core/user/accounts.hpp"
+#include "core/user/activation.hpp"
+#include "core/user/user_tokens.hpp"
+#include "http/api/envelope.hpp"
+#include "http/service.hpp"
+
+namespace dwarpal::http {
+
+/// What the API serves. All of it outlives the Api.
+struct ApiParts {
+  core::Accounts& accounts;
+  core::Activation& activation;
+  core::AccessTokens& access_tokens;
+  const core::DecisionClock& decision_clock;
+  core::Entities& entities;
+  core::EntitySecrets& entity_secrets;
+  core::EntityTokens& entity_tokens;
+  core::KeyRing& key_ring;
+  core::Store& store;
+  core::UserTokens& user_tokens;
+  const core::Policy& policy;
+  const Clock& clock;
+  Random& random;
+  Log& log;
+};
+
+/// Thread-safe: the table does not change once it is made.
+class Api final : public Service {
+ public:
+  explicit Api(const ApiParts& parts);
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  [[nodiscard]] Match match(const Request& head) const override;
+  [[nodiscard]] Response refusal(const Request* request, unsigned status, std::string_view message) const override;
+  /// For the check that every route is described in api/openapi.yaml.
+  [[nodiscard]] const std::map<std::string, std::vector<Route>, std::less<>>& routes() const { return by_path_; }
+
+ private:
+  void add(Route route);
+
+  Envelope envelope_;
+  std::map<std::string, std::vector<Route>, std::less<>> by_path_;
+};
+
+}  // namespace dwarpal::http

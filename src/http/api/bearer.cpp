@@ -1,0 +1,27 @@
+#include "http/api/bearer.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace dwarpal::http {
+
+Result<std::optional<std::string_view>> bearer_token(const Request& request) {
+  const auto refused = [] { return fail(ErrorCode::Unauthorized, "Invalid or expired access token"); };
+  const auto count = request.header_count("Authorization");
+  if (count == 0) return std::nullopt;
+  if (count > 1) return refused();
+
+  const auto value = trim(*request.header("Authorization"));
+  const auto scheme_end = value.find_first_of(" \t");
+  if (scheme_end == std::string_view::npos) {
+    if (std::ranges::count(value, '.') == 2) return value;
+    return refused();
+  }
+  const auto token = trim(value.substr(scheme_end));
+  if (!equals_ignoring_case(value.substr(0, scheme_end), "Bearer")) return refused();
+  if (token.empty() || token.find_first_of(" \t") != std::string_view::npos) return refused();
+  return token;
+}
+
+}  // namespace dwarpal::http

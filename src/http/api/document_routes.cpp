@@ -1,0 +1,119 @@
+#include "http/api/document_routes.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/embedded_file.hpp"
+#include "core/network_store.hpp"
+#include "core/signing/discovery.hpp"
+#include "crypto/base64url.hpp"
+#include "crypto/digest.hpp"
+
+namespace dwarpal {
+
+// Built into the binary, see CMakeLists.txt beside this file.
+extern const std::span<const EmbeddedFile> console_files;
+extern const std::span<const EmbeddedFile> openapi_files;
+
+}  // namespace dwarpal
+
+namespace dwarpal::http {
+
+namespace {
+
+std::string entity_tag(std::string_view body) { return '"' + crypto::base64url_encode(crypto::sha256(body)) + '"'; }
+
+/// RFC 9110 §13.1.2: a list of tags, or `*`; compared weakly.
+bool matches(std::string_view if_none_match, std::string_view tag) {
+  return if_none_match == "*" || if_none_match.contains(tag);
+}
+
+/// A document that may be kept, as 200 or, where the client has it already, 304.
+Response cacheable(const Request& request, std::string_view content_type, std::string body,
+                   std::string_view cache_control) {
+  const auto tag = entity_tag(body);
+  Response response{.content_type = std::string(content_type), .body = std::move(body)};
+  response.headers = {{"ETag", tag}, {"Cache-Control", std::string(cache_control)}};
+  if (const auto known = request.header("If-None-Match"); known && matches(*known, tag)) {
+    response.status = 304;
+    response.content_type.clear();
+    response.body.clear();
+  }
+  return response;
+}
+
+Route get(std::string path, Execution execution, std::function<Response(const Request&)> handle) {
+  return {.method = Method::Get, .path = std::move(path), .execution = execution, .handle = std::move(handle)};
+}
+
+Route public_document(std::string path, std::function<std::string()> document) {
+  return get(std::move(path), Execution::Inline, [document = std::move(document)](const Request& request) {
+    auto response = cacheable(request, "application/json", document(), "public, max-age=3600");
+    response.headers.push_back({"Access-Control-Allow-Origin", "*"});
+    return response;
+  });
+}
+
+std::string_view content_type_of(std::string_view name) {
+  if (name.ends_with(".html")) return "text/html; charset=utf-8";
+  if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  return "text/javascript; charset=utf-8";
+}
+
+/// Pages load nothing from elsewhere, run no inline script, and stand in nobody's frame.
+void harden(Response& response) {
+  response.headers.push_back({"Content-Security-Policy",
+                              "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                              "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
+  response.headers.push_back({"Referrer-Policy", "no-referrer"});
+  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  response.headers.push_back({"Cross-Origin-Opener-Policy", "same-origin"});
+}
+
+Response health(unsigned status, std::string_view word) {
+  return {.status = status,
+          .content_type = "application/json",
+          .body = R"({"status":")" + std::string(word) + "\"}",
+          .headers = {{"Cache-Control", "no-store"}}};
+}
+
+}  // namespace
+
+std::vector<Route> discovery_routes(const core::KeyRing& key_ring, const core::Policy& policy) {
+  const auto realm = "/auth/realms/" + policy.realm;
+  const auto metadata = [&] { return core::provider_metadata(key_ring, policy); };
+  return {public_document(realm + "/protocol/openid-connect/certs", [&] { return core::json_web_key_set(key_ring); }),
+          public_document(realm + "/.well-known/openid-configuration", metadata),
+          public_document("/.well-known/oauth-authorization-server" + realm, metadata)};
+}
+
+std::vector<Route> static_routes() {
+  std::vector<Route> routes;
+  for (const auto& file : console_files) {
+    const bool is_page = file.name.ends_with(".html");
+    const auto path = is_page ? "/console/" + std::string(file.name.substr(0, file.name.size() - 5))
+                              : "/console/assets/" + std::string(file.name);
+    routes.push_back(get(path, Execution::Inline, [file](const Request& request) {
+      auto response = cacheable(request, content_type_of(file.name), std::string(file.content), "no-cache");
+      harden(response);
+      return response;
+    }));
+  }
+  routes.push_back(get("/openapi.yaml", Execution::Inline, [](const Request& request) {
+    return cacheable(request, "application/yaml", std::string(openapi_files.front().content), "no-cache");
+  }));
+  return routes;
+}
+
+std::vector<Route> health_routes(core::Store& store, const core::DecisionClock& clock) {
+  return {get("/health/live", Execution::Inline, [](const Request&) { return health(200, "live"); }),
+          get("/health/ready", Execution::Store, [&](const Request&) {
+            const auto profile =
+                store.read([](core::Transaction& transaction) { return transaction.network().profile(); });
+            return profile && clock.now() ? health(200, "ready") : health(503, "not ready");
+          })};
+}
+
+}  // namespace dwarpal::http

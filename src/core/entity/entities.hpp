@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +28,8 @@ struct EntityRegistration {
   std::string created_by;                  ///< as sent; recorded
 };
 
-/// Thread-safe. All of it needs the operator role (ErrorCode::Unauthorized otherwise).
+/// Thread-safe. Every change needs the operator role (ErrorCode::Unauthorized otherwise); who may look is for the
+/// caller to decide.
 class Entities {
  public:
   Entities(Store& store, Accounts& accounts, const AuditTrail& audit, const DecisionClock& clock, Random& random,
@@ -47,6 +49,13 @@ class Entities {
   [[nodiscard]] Result<std::vector<Entity>> list(const EntityId& after, std::size_t limit);
 
  private:
+  using Change = std::function<Result<>(Transaction&, Entity&, Instant now)>;
+
+  [[nodiscard]] Result<Entity> change(std::string action, const EntityId& id, const std::string& reason,
+                                      const CallContext& context, const Change& make_change);
+  [[nodiscard]] Result<> audit_refused(std::string action, const EntityId& id, const Error& error,
+                                       const CallContext& context) const;
+
   Store& store_;
   Accounts& accounts_;
   const AuditTrail& audit_;

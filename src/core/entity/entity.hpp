@@ -33,6 +33,10 @@ struct Entity {
   Duration clock_shift{0};                   ///< sandbox only: how far its secrets' "now" is ahead
   Instant created_at;
   std::string created_by;  ///< who registered it, as recorded
+
+  /// Its secrets live by its own time, which a sandbox can shift; the wire tells real time.
+  [[nodiscard]] Instant own_time(Instant real) const { return real + clock_shift; }
+  [[nodiscard]] Instant real_time(Instant own) const { return own - clock_shift; }
 };
 
 /// Port. Entities are never removed: a deregistered id is not used again.

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/identifiers.hpp"
@@ -34,11 +35,14 @@ struct EntitySecret {
 struct SecretStanding {
   enum class Kind { Current, ExpiredInGrace, ReplacedInGrace, Ended };
   Kind kind = Kind::Ended;
-  /// When it stops working for good; none for a current secret without an expiry.
+  /// When it stops or stopped working for good; none for a current secret without an expiry.
   std::optional<Instant> ends_at;
 
   [[nodiscard]] bool works() const { return kind != Kind::Ended; }
 };
+
+/// `current`, `expired-in-grace`, `replaced-in-grace`, `ended`: as the audit trail writes them.
+[[nodiscard]] std::string_view to_string(SecretStanding::Kind kind);
 
 /// How good a secret is at `now` (entity time). At the very instant of an end it has ended.
 [[nodiscard]] SecretStanding standing_of(const SecretState& secret, const Policy& policy, Instant now);

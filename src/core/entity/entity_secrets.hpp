@@ -12,6 +12,7 @@
 #include "core/audit/audit_trail.hpp"
 #include "core/audit/token_events.hpp"
 #include "core/decision_clock.hpp"
+#include "core/entity/entity.hpp"
 #include "core/entity/entity_secret.hpp"
 #include "core/policy.hpp"
 #include "core/store.hpp"
@@ -65,6 +66,14 @@ class EntitySecrets {
                                                 const CallContext& context, Instant now);
 
  private:
+  enum class Askers { Admins, AdminsAndOperators };
+
+  [[nodiscard]] Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers askers,
+                                          const CallContext& context) const;
+  /// Of errors only ErrorCode::Unauthorized is a refusal.
+  [[nodiscard]] Result<> audit_refused(std::string action, const EntityId& id, const Error& error,
+                                       const CallContext& context) const;
+
   Store& store_;
   const DataKeys& keys_;
   const AuditTrail& audit_;

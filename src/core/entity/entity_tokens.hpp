@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -46,9 +47,14 @@ class EntityTokens {
  private:
   struct Match;  // which secret fits, and how good it is
 
+  // A null snapshot is an entity that does not exist.
   [[nodiscard]] std::optional<Match> match(const EntitySnapshot* snapshot, const Secret& secret, Instant now) const;
+  [[nodiscard]] static std::optional<std::string_view> refusal_reason(const EntitySnapshot* snapshot,
+                                                                      const std::optional<Match>& match);
   [[nodiscard]] Result<IssuedToken> sign(const EntitySnapshot& snapshot, const Match& match, Instant now,
                                          const CallContext& context);
+  [[nodiscard]] Result<IssuedToken> refuse(const EntitySnapshot* snapshot, std::string_view reason, Instant now,
+                                           const CallContext& context);
 
   EntityView& entities_;
   const DataKeys& keys_;

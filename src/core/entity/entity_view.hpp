@@ -43,6 +43,8 @@ class EntityView {
   };
   static constexpr std::size_t kShards = 16;
 
+  [[nodiscard]] Result<std::shared_ptr<const EntitySnapshot>> read(const EntityId& id);
+
   Shard& shard_of(const EntityId& id) { return shards_[std::hash<EntityId>{}(id) % kShards]; }
   const Shard& shard_of(const EntityId& id) const { return shards_[std::hash<EntityId>{}(id) % kShards]; }
 

@@ -4,9 +4,11 @@
 #include <boost/json/object.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/identifiers.hpp"
+#include "base/instant.hpp"
 #include "base/result.hpp"
 #include "core/entity/entity.hpp"
 #include "core/policy.hpp"
@@ -18,10 +20,13 @@ struct RegistryRecord {
   EntityId id;
   EntityType type = EntityType::AA;
   std::string name;
-  std::string entity_handle;              ///< as sent; empty for others than AAs
+  std::string entity_handle;                 ///< as sent; empty for others than AAs
   std::vector<std::string> certificate_ids;  ///< `kid` of the certificate and of further ones
   boost::json::object record;  ///< what the registry answers: ver, timestamp, txnid, requester, entityinfo
 };
+
+/// The envelope with a `timestamp` and a `txnid` for the record, those of this write where the request had none.
+[[nodiscard]] boost::json::object complete_envelope(boost::json::object envelope, Instant now, std::string_view txn_id);
 
 /// Checks a record on its own (all rules but uniqueness). `entity_info` is the `entityinfo` (or `entity`)
 /// object as it came; `envelope` the request around it (ver, timestamp, txnid, requester are kept).

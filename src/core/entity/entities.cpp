@@ -1,0 +1,156 @@
+#include "core/entity/entities.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/entity/entity_events.hpp"
+#include "core/user/link.hpp"
+#include "core/user/user.hpp"
+
+namespace dwarpal::core {
+
+namespace {
+
+Result<> require_operator(const CallContext& context) {
+  if (context.actor.operator_role) return {};
+  return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
+}
+
+Result<> require_unique(Transaction& transaction, const RegistryRecord& record, const EntityUuid& entity) {
+  if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
+    return fail(ErrorCode::AlreadyExists, "Client already exists");
+  }
+  auto& registry = transaction.registry();
+  if (!record.entity_handle.empty() && TRY(registry.handle_taken(record.entity_handle, entity))) {
+    return fail(ErrorCode::InvalidInput, "entityhandle is taken by another entity");
+  }
+  for (const auto& kid : record.certificate_ids) {
+    if (TRY(registry.certificate_id_taken(kid, entity))) {
+      return fail(ErrorCode::InvalidInput, "certificate has a kid that another entity's has");
+    }
+  }
+  return {};
+}
+
+Result<Entity> existing(Transaction& transaction, const EntityId& id) {
+  auto entity = TRY(transaction.entities().find(id));
+  if (!entity) return fail(ErrorCode::NotFound, "Entity not found");
+  return *std::move(entity);
+}
+
+/// What was written, and what was sent along for the record only.
+boost::json::object registration_details(const EntityRegistration& registration, const Entity& entity,
+                                         const RegistryRecord& record) {
+  boost::json::object details{{"type", to_string(entity.type)}, {"createdBy", entity.created_by}};
+  if (const auto* status = registration.envelope.if_contains("status"); status && status->is_string()) {
+    details["status"] = *status;
+  }
+  if (registration.designated_user) details["designatedUser"] = registration.designated_user->email.text();
+  details["record"] = record.record;
+  return details;
+}
+
+/// Ends the links of those who are admins of nothing else.
+Result<> end_links_of_admins(Transaction& transaction, const EntityUuid& entity, Instant now) {
+  for (const auto& admin : TRY(transaction.users().admins_of(entity))) {
+    if (TRY(transaction.users().entities_of(admin.uuid)).size() > 1) continue;
+    TRY(transaction.links().end_open(admin.uuid, std::nullopt, now));
+  }
+  return {};
+}
+
+}  // namespace
+
+Entities::Entities(Store& store, Accounts& accounts, const AuditTrail& audit, const DecisionClock& clock,
+                   Random& random, const Policy& policy)
+    : store_(store), accounts_(accounts), audit_(audit), clock_(clock), random_(random), policy_(policy) {}
+
+Result<Entity> Entities::register_entity(const EntityRegistration& registration, const CallContext& context) {
+  const auto now = TRY(clock_.now());
+  const auto envelope = complete_envelope(registration.envelope, now, context.txn_id);
+  const auto record = TRY(validate_record(registration.type, registration.entity_info, envelope, policy_));
+  auto answer = store_.write([&](Transaction& transaction) -> Result<Entity> {
+    TRY(require_operator(context));
+    Entity entity{.uuid = EntityUuid(make_uuid(random_)),
+                  .id = record.id,
+                  .type = record.type,
+                  .name = record.name,
+                  .status = EntityStatus::Registered,
+                  .status_before_suspension = std::nullopt,
+                  .tokens_not_before = std::nullopt,
+                  .clock_shift = Duration::zero(),
+                  .created_at = now,
+                  .created_by = registration.created_by.empty() ? context.actor.name : registration.created_by};
+    TRY(require_unique(transaction, record, entity.uuid));
+    TRY(transaction.entities().insert(entity));
+    TRY(transaction.registry().put(entity.uuid, record));
+    if (registration.designated_user) {
+      TRY(accounts_.designate(transaction, *registration.designated_user, entity, context, now));
+    }
+    auto event = entity_event(entity.id, "entity.register");
+    event.details = registration_details(registration, entity, record);
+    TRY(audit_.append(transaction, event, context));
+    return entity;
+  });
+  if (!answer) TRY(audit_refused("entity.register", record.id, answer.error(), context));
+  return answer;
+}
+
+Result<Entity> Entities::suspend(const EntityId& id, const std::string& reason, const CallContext& context) {
+  return change("entity.suspend", id, reason, context, [](Transaction&, Entity& entity, Instant now) -> Result<> {
+    if (entity.status == EntityStatus::Suspended) return fail(ErrorCode::Conflict, "Entity is suspended already");
+    entity.status_before_suspension = std::exchange(entity.status, EntityStatus::Suspended);
+    entity.tokens_not_before =
+        std::max<Instant>(std::chrono::ceil<std::chrono::seconds>(now), entity.tokens_not_before.value_or(Instant{}));
+    return {};
+  });
+}
+
+Result<Entity> Entities::resume(const EntityId& id, const CallContext& context) {
+  return change("entity.resume", id, {}, context, [](Transaction&, Entity& entity, Instant) -> Result<> {
+    if (entity.status != EntityStatus::Suspended) return fail(ErrorCode::Conflict, "Entity is not suspended");
+    entity.status = entity.status_before_suspension.value_or(EntityStatus::Registered);
+    entity.status_before_suspension.reset();
+    return {};
+  });
+}
+
+Result<Entity> Entities::deregister(const EntityId& id, const std::string& reason, const CallContext& context) {
+  return change("entity.deregister", id, reason, context,
+                [](Transaction& transaction, Entity& entity, Instant now) -> Result<> {
+                  entity.status = EntityStatus::Deregistered;
+                  return end_links_of_admins(transaction, entity.uuid, now);
+                });
+}
+
+Result<Entity> Entities::show(const EntityId& id) {
+  return store_.read([&](Transaction& transaction) { return existing(transaction, id); });
+}
+
+Result<std::vector<Entity>> Entities::list(const EntityId& after, std::size_t limit) {
+  return store_.read([&](Transaction& transaction) { return transaction.entities().list(after, limit); });
+}
+
+Result<Entity> Entities::change(std::string action, const EntityId& id, const std::string& reason,
+                                const CallContext& context, const Change& make_change) {
+  auto answer = store_.write([&](Transaction& transaction) -> Result<Entity> {
+    TRY(require_operator(context));
+    auto entity = TRY(existing(transaction, id));
+    if (entity.status == EntityStatus::Deregistered) return fail(ErrorCode::Conflict, "Entity is deregistered");
+    TRY(make_change(transaction, entity, TRY(clock_.now())));
+    TRY(transaction.entities().update(entity));
+    TRY(audit_.append(transaction, entity_event(entity.id, action, reason), context));
+    return entity;
+  });
+  if (!answer) TRY(audit_refused(action, id, answer.error(), context));
+  return answer;
+}
+
+Result<> Entities::audit_refused(std::string action, const EntityId& id, const Error& error,
+                                 const CallContext& context) const {
+  using enum ErrorCode;
+  if (error.code != Unauthorized && error.code != AlreadyExists && error.code != Conflict) return {};
+  return audit_entity_refusal(store_, audit_, id, std::move(action), error.message, context);
+}
+
+}  // namespace dwarpal::core

@@ -1,0 +1,39 @@
+#include "core/entity/entity.hpp"
+
+namespace dwarpal::core {
+
+std::string_view to_string(EntityType type) {
+  switch (type) {
+    case EntityType::AA: return "AA";
+    case EntityType::FIP: return "FIP";
+    case EntityType::FIU: return "FIU";
+  }
+  return {};
+}
+
+std::string_view to_string(EntityStatus status) {
+  switch (status) {
+    case EntityStatus::Registered: return "REGISTERED";
+    case EntityStatus::Active: return "ACTIVE";
+    case EntityStatus::Suspended: return "SUSPENDED";
+    case EntityStatus::Deregistered: return "DEREGISTERED";
+  }
+  return {};
+}
+
+std::optional<EntityType> parse_entity_type(std::string_view text) {
+  for (const auto type : {EntityType::AA, EntityType::FIP, EntityType::FIU}) {
+    if (text == to_string(type)) return type;
+  }
+  return std::nullopt;
+}
+
+std::optional<EntityStatus> parse_entity_status(std::string_view text) {
+  for (const auto status :
+       {EntityStatus::Registered, EntityStatus::Active, EntityStatus::Suspended, EntityStatus::Deregistered}) {
+    if (text == to_string(status)) return status;
+  }
+  return std::nullopt;
+}
+
+}  // namespace dwarpal::core

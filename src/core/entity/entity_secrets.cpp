@@ -1,0 +1,226 @@
+#include "core/entity/entity_secrets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <tuple>
+#include <utility>
+
+#include "core/entity/entity_events.hpp"
+#include "core/user/user.hpp"
+#include "crypto/base64url.hpp"
+
+namespace dwarpal::core {
+
+namespace {
+
+constexpr std::size_t kSecretBytes = 32;
+
+std::string row_of(const Entity& entity, std::int64_t number) {
+  return fmt::format("secret:{}:{}", entity.uuid.text(), number);
+}
+
+std::optional<Instant> real_time(const Entity& entity, std::optional<Instant> own) {
+  if (own) own = entity.real_time(*own);
+  return own;
+}
+
+/// One text for callers, whatever the reason; that is for the audit trail.
+std::unexpected<Error> refused(std::string_view reason) {
+  return fail(ErrorCode::Unauthorized, "Invalid entity id", std::string(reason));
+}
+
+void add_sentence(std::string& message, const std::string& sentence) {
+  if (!message.empty()) message += ' ';
+  message += sentence;
+}
+
+/// When a secret made at `now` expires, by the entity's own time. What there is to say goes to `message`.
+Instant expiry_of(const Entity& entity, const SecretReset& request, const Actor& actor, const Policy& policy,
+                  Instant now, std::string& message) {
+  const std::int64_t maximum = policy.secret_validity_maximum.count();
+  const std::int64_t wanted = request.expiry_days.value_or(policy.secret_validity_default.count());
+  const std::int64_t days = std::min(wanted, maximum);
+  if (!request.expiry_days || wanted > maximum) {
+    add_sentence(message, fmt::format("The expiry is set to {} days by default, as the user didn't specify or exceeded "
+                                      "the default limit.",
+                                      days));
+  }
+  const Instant by_days = entity.own_time(now) + std::chrono::hours(24) * days;
+  if (!policy.user_token_limits_secret || !actor.token_expires_at) return by_days;
+
+  const Instant by_token = entity.own_time(*actor.token_expires_at);
+  // Token and secret both last 180 days by default: a cut by moments is nothing to tell.
+  if (by_days - by_token >= std::chrono::hours(24)) {
+    add_sentence(message, fmt::format("The expiry is limited to {}, when the user token of this request expires.",
+                                      iso8601(*actor.token_expires_at)));
+  }
+  return std::min(by_days, by_token);
+}
+
+/// Those of the older secrets that have to end for the new one's sake: first what works no more, then what was never
+/// used, oldest first, then what was used longest ago.
+std::vector<SecretState> beyond_limit(std::vector<SecretState> older, const Policy& policy, Instant now) {
+  constexpr std::size_t kKept = EntitySecrets::kMaximumLive - 1;
+  if (older.size() <= kKept) return {};
+  std::ranges::sort(older, {}, [&](const SecretState& secret) {
+    return std::tuple(standing_of(secret, policy, now).works(), secret.last_used_at, secret.number);
+  });
+  older.resize(older.size() - kKept);
+  return older;
+}
+
+}  // namespace
+
+EntitySecrets::EntitySecrets(Store& store, const DataKeys& keys, const AuditTrail& audit, TokenEventSink& events,
+                             const DecisionClock& clock, Random& random, const Policy& policy)
+    : store_(store), keys_(keys), audit_(audit), events_(events), clock_(clock), random_(random), policy_(policy) {}
+
+Result<ReadableSecret> EntitySecrets::reset(const SecretReset& request, const CallContext& context) {
+  if (request.expiry_days && *request.expiry_days < 1) {
+    return fail(ErrorCode::InvalidInput, "secretExpiryDays must be an integer of at least 1");
+  }
+  TRY(events_.flush());  // the limit asks for last uses
+  auto answer = store_.write([&](Transaction& transaction) -> Result<ReadableSecret> {
+    auto entity = TRY(entity_for(transaction, request.entity, Askers::Admins, context));
+    return reset_in(transaction, std::move(entity), request, context, TRY(clock_.now()));
+  });
+  if (!answer) TRY(audit_refused("secret.reset", request.entity, answer.error(), context));
+  return answer;
+}
+
+Result<ReadableSecret> EntitySecrets::read(const EntityId& id, const CallContext& context) {
+  auto answer = store_.write([&](Transaction& transaction) -> Result<ReadableSecret> {
+    const auto entity = TRY(entity_for(transaction, id, Askers::Admins, context));
+    const auto newest = TRY(transaction.secrets().newest(entity.uuid));
+    if (!newest) return fail(ErrorCode::NotFound, "Secret is not generated for the entity");
+    auto event = entity_event(entity.id, "secret.read");
+    event.details["number"] = newest->state.number;
+    TRY(audit_.append(transaction, event, context));
+    return ReadableSecret{.secret = TRY(keys_.open_sealed(newest->sealed, row_of(entity, newest->state.number))),
+                          .expires_at = real_time(entity, newest->state.expires_at),
+                          .message = {}};
+  });
+  if (!answer) TRY(audit_refused("secret.read", id, answer.error(), context));
+  return answer;
+}
+
+Result<std::vector<SecretStatus>> EntitySecrets::status(const EntityId& id, const CallContext& context) {
+  TRY(events_.flush());  // the answer tells last uses
+  auto answer = store_.read([&](Transaction& transaction) -> Result<std::vector<SecretStatus>> {
+    const auto entity = TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context));
+    const auto now = entity.own_time(TRY(clock_.now()));
+    std::vector<SecretStatus> secrets;
+    for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
+      const auto standing = standing_of(secret, policy_, now);
+      const bool current = !secret.replaced_at;
+      if (!current && !standing.works()) continue;
+      secrets.push_back({.current = current,
+                         .created_at = entity.real_time(secret.created_at),
+                         .expires_at = real_time(entity, secret.expires_at),
+                         .grace_ends_at = real_time(entity, standing.ends_at),
+                         .last_used_at = real_time(entity, secret.last_used_at)});
+    }
+    return secrets;
+  });
+  if (!answer) TRY(audit_refused("secret.status", id, answer.error(), context));
+  return answer;
+}
+
+Result<std::int64_t> EntitySecrets::revoke_replaced(const EntityId& id, const CallContext& context) {
+  auto answer = store_.write([&](Transaction& transaction) -> Result<std::int64_t> {
+    const auto entity = TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context));
+    const auto now = entity.own_time(TRY(clock_.now()));
+    std::int64_t revoked = 0;
+    for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
+      if (!secret.replaced_at || secret.ended_at) continue;
+      // Also what works no more: the end of a time travel must not bring it back.
+      TRY(transaction.secrets().set_ended(entity.uuid, secret.number, now));
+      if (standing_of(secret, policy_, now).works()) ++revoked;
+    }
+    auto event = entity_event(entity.id, "secret.revoke");
+    event.details["revoked"] = revoked;
+    TRY(audit_.append(transaction, event, context));
+    return revoked;
+  });
+  if (!answer) TRY(audit_refused("secret.revoke", id, answer.error(), context));
+  return answer;
+}
+
+Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity entity, const SecretReset& request,
+                                               const CallContext& context, Instant now) {
+  const auto own_now = entity.own_time(now);
+  auto& secrets = transaction.secrets();
+  auto older = TRY(secrets.live(entity.uuid));
+  const std::int64_t number = older.empty() ? 1 : older.front().number + 1;
+  std::erase_if(older, [](const SecretState& secret) { return secret.ended_at.has_value(); });
+  for (auto& secret : older) {
+    if (secret.replaced_at) continue;
+    secret.replaced_at = own_now;
+    TRY(secrets.set_replaced(entity.uuid, secret.number, own_now));
+  }
+
+  ReadableSecret answer{.secret = crypto::random_text(random_, kSecretBytes), .expires_at = {}, .message = {}};
+  const auto expires_at = expiry_of(entity, request, context.actor, policy_, now, answer.message);
+  answer.expires_at = entity.real_time(expires_at);
+
+  const bool end_older = request.old_secrets == OldSecrets::End;
+  const bool without_grace = end_older || policy_.grace_after_replacement == Duration::zero();
+  const auto ending = without_grace ? std::move(older) : beyond_limit(std::move(older), policy_, own_now);
+  boost::json::array ended;
+  for (const auto& secret : ending) {
+    TRY(secrets.set_ended(entity.uuid, secret.number, own_now));
+    ended.push_back(secret.number);
+  }
+  const auto worked = std::ranges::count_if(
+      ending, [&](const SecretState& secret) { return standing_of(secret, policy_, own_now).works(); });
+  if (!without_grace && worked > 0) {
+    add_sentence(answer.message, fmt::format("At most {} secrets of an entity work at a time, so {} older one{} ended.",
+                                             kMaximumLive, worked, worked == 1 ? " has" : "s have"));
+  }
+
+  TRY(secrets.insert(entity.uuid, {.state = {.number = number,
+                                             .digest = keys_.secret_digest_key().mac(answer.secret.expose()),
+                                             .created_at = own_now,
+                                             .expires_at = expires_at,
+                                             .replaced_at = std::nullopt,
+                                             .ended_at = std::nullopt,
+                                             .last_used_at = std::nullopt},
+                                   .sealed = keys_.seal(answer.secret.expose(), row_of(entity, number), random_)}));
+
+  auto event = entity_event(entity.id, "secret.reset");
+  event.details["number"] = number;
+  if (request.expiry_days) event.details["expiryDays"] = *request.expiry_days;
+  event.details["revokeOld"] = end_older;
+  if (!ended.empty()) event.details["ended"] = std::move(ended);
+  TRY(audit_.append(transaction, event, context));
+
+  if (entity.status == EntityStatus::Registered) {
+    entity.status = EntityStatus::Active;
+    TRY(transaction.entities().update(entity));
+    TRY(audit_.append(transaction, entity_event(entity.id, "entity.activate"), context));
+  }
+  return answer;
+}
+
+Result<Entity> EntitySecrets::entity_for(Transaction& transaction, const EntityId& id, Askers askers,
+                                         const CallContext& context) const {
+  auto entity = TRY(transaction.entities().find(id));
+  if (!entity) return refused("unknown");
+  const auto& actor = context.actor;
+  const bool is_admin = actor.kind == Actor::Kind::User && TRY(transaction.users().is_admin(actor.user, entity->uuid));
+  const bool is_operator = askers == Askers::AdminsAndOperators && actor.operator_role;
+  if (!is_admin && !is_operator) return refused("no-right");
+  if (entity->status != EntityStatus::Registered && entity->status != EntityStatus::Active)
+    return refused("not-active");
+  return *std::move(entity);
+}
+
+Result<> EntitySecrets::audit_refused(std::string action, const EntityId& id, const Error& error,
+                                      const CallContext& context) const {
+  if (error.code != ErrorCode::Unauthorized) return {};
+  return audit_entity_refusal(store_, audit_, id, std::move(action), error.detail, context);
+}
+
+}  // namespace dwarpal::core

@@ -1,0 +1,50 @@
+#include "core/entity/entity_view.hpp"
+
+#include <mutex>
+
+namespace dwarpal::core {
+
+std::shared_ptr<const EntitySnapshot> EntityView::peek(const EntityId& id) const {
+  const auto& shard = shard_of(id);
+  const std::shared_lock lock(shard.mutex);
+  const auto found = shard.snapshots.find(id);
+  return found == shard.snapshots.end() ? nullptr : found->second;
+}
+
+Result<std::shared_ptr<const EntitySnapshot>> EntityView::look(const EntityId& id) {
+  TRY(store_.notice_changes());
+  if (auto remembered = peek(id)) return remembered;
+
+  auto& shard = shard_of(id);
+  std::uint64_t forgotten_before = 0;
+  {
+    const std::shared_lock lock(shard.mutex);
+    forgotten_before = shard.forgotten;
+  }
+  auto snapshot = TRY(read(id));
+
+  const std::unique_lock lock(shard.mutex);
+  if (shard.forgotten == forgotten_before) shard.snapshots[id] = snapshot;
+  return snapshot;
+}
+
+void EntityView::forget(const std::vector<EntityId>& ids) {
+  for (const auto& id : ids) {
+    auto& shard = shard_of(id);
+    const std::unique_lock lock(shard.mutex);
+    shard.snapshots.erase(id);
+    ++shard.forgotten;
+  }
+}
+
+Result<std::shared_ptr<const EntitySnapshot>> EntityView::read(const EntityId& id) {
+  return store_.read([&](Transaction& transaction) -> Result<std::shared_ptr<const EntitySnapshot>> {
+    auto entity = TRY(transaction.entities().find(id));
+    if (!entity) return fail(ErrorCode::NotFound, "Entity not found");
+    auto secrets = TRY(transaction.secrets().live(entity->uuid));
+    return std::make_shared<const EntitySnapshot>(
+        EntitySnapshot{.entity = std::move(*entity), .secrets = std::move(secrets)});
+  });
+}
+
+}  // namespace dwarpal::core

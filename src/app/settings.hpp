@@ -1,0 +1,63 @@
+// Every setting of the service, and where its value came from.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "core/policy.hpp"
+#include "delivery/smtp_client.hpp"
+#include "http/server/server.hpp"
+
+namespace dwarpal::app {
+
+/// What the service and the commands run on. Made by `load_settings`; a value in it was checked on its own.
+struct Settings {
+  std::filesystem::path data_directory = "dwarpal-data";
+  /// None unless it was asked for: then the store's, or in a new store Sandbox.
+  std::optional<core::Profile> profile;
+  core::Policy policy;  ///< `profile` and an unset `public_base_url` are filled in later
+  http::ServerSettings server;
+  bool tls_in_front = false;  ///< a proxy in front of us speaks TLS
+  std::optional<delivery::SmtpSettings> smtp;
+  std::filesystem::path master_key_file;  ///< empty: none given
+  std::optional<Secret> master_key;       ///< base64 of 32 bytes; from the environment only
+  LogLevel log_level = LogLevel::Info;
+  LogFormat log_format = LogFormat::Text;
+};
+
+/// Flags that a command was given, by the name of their setting ("server.listen").
+using SettingFlags = std::map<std::string, std::string, std::less<>>;
+
+/// Flags > environment (`DWARPAL_<SECTION>_<KEY>`) > the TOML file > defaults. `config_file` is --config, else
+/// DWARPAL_CONFIG; empty: none. ErrorCode::InvalidSetting names the file, setting or variable: an unknown key, a
+/// wrong type or unit, a value out of its range, an unknown DWARPAL_ variable.
+[[nodiscard]] Result<Settings> load_settings(const std::filesystem::path& config_file, const SettingFlags& flags);
+
+/// What only holds together: a profile's demands (docs/configuration.md). Production and Uat want TLS, SMTP, a master key
+/// from outside the data directory, and a public base URL, and refuse what only a sandbox may do. Needs the
+/// resolved profile in `settings.policy.profile`. ErrorCode::InvalidSetting naming the setting.
+[[nodiscard]] Result<> check_profile(const Settings& settings);
+
+/// What the start should warn of (a user token lifetime below the secrets' default validity, …), in words.
+[[nodiscard]] std::vector<std::string> warnings(const Settings& settings);
+
+/// One line of `dwarpal config reference`.
+struct SettingDescription {
+  std::string name;         ///< "secrets.grace_after_expiry"
+  std::string kind;         ///< "duration", "whole number", "text", "yes or no", "one of a, b", "list of texts", …
+  std::string default_value;
+  std::string value;        ///< what is in force; "(set)" for a secret
+  std::string source;       ///< "default", "profile", "file", "environment", "flag"
+  std::string description;
+};
+[[nodiscard]] Result<std::vector<SettingDescription>> describe_settings(const std::filesystem::path& config_file,
+                                                                        const SettingFlags& flags);
+
+}  // namespace dwarpal::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/entity/entity.hpp"
 #include "core/policy.hpp"
@@ -9,13 +10,19 @@
 
 namespace dwarpal::core {
 
-/// `text` and `html` say the same; `{link}` and `{token}` in them stand for what the Mailer puts in.
+/// What the Mailer replaces by the link, and by its token alone.
+inline constexpr std::string_view kLinkPlaceholder = "{link}";
+inline constexpr std::string_view kTokenPlaceholder = "{token}";
+
+/// `text` and `html` say the same. Values from outside stand in them escaped, on one line, and never as a placeholder.
 struct Letter {
   std::string kind;
   std::string subject;
-  std::string text;
-  std::string html;
+  std::string text = {};
+  std::string html = {};
 };
+
+[[nodiscard]] std::string escape_html(std::string_view text);
 
 [[nodiscard]] Letter activation_letter(const User& user, const Policy& policy);
 [[nodiscard]] Letter password_reset_letter(const User& user, const Policy& policy);

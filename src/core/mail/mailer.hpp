@@ -15,7 +15,7 @@
 
 namespace dwarpal::core {
 
-/// A mail whose body was decrypted. `text` and `html` hold the link where there still is one.
+/// A mail whose body was decrypted. `text` and `html` hold the link, or say that there is none any more.
 struct ReadableMail {
   Mail mail;
   Secret text;
@@ -30,14 +30,18 @@ class Mailer {
 
   /// Encrypts the letter and inserts it, due at once, in the transaction of what caused it.
   [[nodiscard]] Result<> post(Transaction& transaction, const std::string& to, const Letter& letter, Instant now) const;
-  /// The same for a letter with a link.
+  /// The same for a letter with a link, which ends in `=` and the token.
   [[nodiscard]] Result<> post_with_link(Transaction& transaction, const std::string& to, const Letter& letter,
-                                        const Secret& link, const Secret& token, const crypto::Sha256& token_hash,
+                                        const Secret& link, const crypto::Sha256& token_hash, Instant now) const;
+  /// The same letter to each active admin of the entity.
+  [[nodiscard]] Result<> post_to_admins(Transaction& transaction, const Entity& entity, const Letter& letter,
                                         Instant now) const;
   /// Decrypts.
   [[nodiscard]] Result<ReadableMail> open(Mail mail) const;
 
  private:
+  [[nodiscard]] Mail seal(const std::string& to, const Letter& letter, Instant now) const;
+
   const DataKeys& keys_;
   Random& random_;
 };

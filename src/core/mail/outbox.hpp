@@ -21,19 +21,19 @@ enum class MailState { Waiting, Delivered, GivenUp, Withdrawn };
 /// The envelope. The body is sealed (row "mail:<id>"), the link apart from it (row "mail-link:<id>") so
 /// that it can be erased alone; the body holds `{link}` and `{token}` where it belongs.
 struct Mail {
-  std::string id;  ///< UUID; the local part of its Message-ID
+  std::string id;    ///< UUID; the local part of its Message-ID
   std::string kind;  ///< "activation", "password-reset", "admin-added", …
   std::string to;
   std::string subject;
-  Sealed body;                ///< JSON {"text": …, "html": …}
-  std::optional<Sealed> link;  ///< none: never had one, or erased
-  std::optional<crypto::Sha256> link_hash;  ///< Link::token_hash of that link
+  Sealed body;                                             ///< JSON {"text": …, "html": …}
+  std::optional<Sealed> link = std::nullopt;               ///< none: never had one, or erased
+  std::optional<crypto::Sha256> link_hash = std::nullopt;  ///< Link::token_hash of that link
   MailState state = MailState::Waiting;
   int attempts = 0;
   Instant created_at;
   Instant next_attempt_at;
-  std::optional<Instant> delivered_at;
-  std::string last_error;  ///< what the mail server answered, for the operator; no part of the mail
+  std::optional<Instant> delivered_at = std::nullopt;
+  std::string last_error = {};  ///< what the mail server answered, for the operator; no part of the mail
 };
 
 /// Port.

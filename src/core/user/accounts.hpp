@@ -61,6 +61,11 @@ class Accounts {
                                    const CallContext& context, Instant now);
 
  private:
+  [[nodiscard]] User make_user(const NewUser& new_user, Instant now);
+  [[nodiscard]] Result<User> invite(Transaction& transaction, const NewUser& new_user, const CallContext& context,
+                                    Instant now);
+  [[nodiscard]] Result<> link(Transaction& transaction, const User& user, const Entity& entity, Instant now);
+
   Store& store_;
   const Activation& activation_;
   const Mailer& mailer_;

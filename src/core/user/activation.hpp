@@ -13,6 +13,7 @@
 #include "core/mail/mailer.hpp"
 #include "core/policy.hpp"
 #include "core/store.hpp"
+#include "core/user/guess_limits.hpp"
 #include "core/user/link.hpp"
 #include "core/user/user.hpp"
 #include "crypto/password_hash.hpp"
@@ -34,14 +35,19 @@ class Activation {
   [[nodiscard]] Result<VerifiedLink> verify(const Secret& token, const CallContext& context);
   /// Sets the password by a link; the user is Active, all open links for that purpose end. Heavy (Argon2id).
   [[nodiscard]] Result<> set_password(const Secret& token, const Secret& password, const CallContext& context);
-  /// Sets it by the old one (`context.actor` is the user). Unauthorized when the old one is wrong. Heavy.
+  /// Sets it by the old one (`context.actor` is the user), and ends the user's open links. Unauthorized when the old
+  /// one is wrong, TooManyRequests when it was too often. Heavy.
   [[nodiscard]] Result<> change_password(const Secret& old_password, const Secret& password,
                                          const CallContext& context);
-  /// Sends a new activation link to who is not yet active. Tells nobody whether it did.
+  /// Sends a new activation link to who is not yet active. From an operator NotFound "User doesn't exist"; from
+  /// others it tells nothing.
   [[nodiscard]] Result<> resend(const Email& email, const CallContext& context);
   /// Sends a password link, or an activation link to who is not yet active. From an operator NotFound
   /// "User doesn't exist"; from others it tells nothing.
   [[nodiscard]] Result<> request_password_reset(const Email& email, const CallContext& context);
+
+  /// The hash of a password that keeps the rules; ErrorCode::InvalidInput with the rule that was missed. Heavy.
+  [[nodiscard]] Result<std::string> hash_password(const Secret& password, const User& user) const;
 
   /// Inside a transaction of the caller: makes a link and its mail, within the limits on mails (an unused link
   /// younger than 15 minutes, or five such mails a day, and nothing is sent). Returns whether it was sent.
@@ -49,6 +55,15 @@ class Activation {
                                        const CallContext& context, Instant now) const;
 
  private:
+  [[nodiscard]] Result<> send_wanted_link(const Email& email, std::optional<LinkPurpose> for_active,
+                                          const CallContext& context);
+  [[nodiscard]] Result<std::string> hash_for_link(const crypto::Sha256& token_hash, const Secret& password,
+                                                  Instant now);
+  [[nodiscard]] Result<std::string> hash_for_change(const User& user, const Secret& old_password,
+                                                    const Secret& password, Instant now);
+  [[nodiscard]] Result<> tell_admins(Transaction& transaction, const User& whose, Instant now) const;
+  [[nodiscard]] Secret link_text(LinkPurpose purpose, const Secret& token) const;
+
   Store& store_;
   const Mailer& mailer_;
   const AuditTrail& audit_;
@@ -56,6 +71,7 @@ class Activation {
   Random& random_;
   const crypto::PasswordHasher& hasher_;
   const Policy& policy_;
+  GuessLimits old_password_guesses_{GuessLimits::Rule{}};
 };
 
 }  // namespace dwarpal::core

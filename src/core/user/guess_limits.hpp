@@ -11,17 +11,19 @@
 #include <unordered_map>
 
 #include "base/instant.hpp"
+#include "base/result.hpp"
 
 namespace dwarpal::core {
 
-/// Counts failures in a row by key and answers with a growing delay. In memory, bounded: the key that was
-/// touched longest ago goes first. Known and unknown names count alike. Thread-safe.
+/// Counts failures in a row by key and answers with a growing delay. In memory, bounded: the key that failed
+/// longest ago goes first. Known and unknown names count alike. Thread-safe.
 class GuessLimits {
  public:
   struct Rule {
     int free_failures = 9;  ///< the delay begins with the failure after these
     std::chrono::seconds first_delay{1};
     std::chrono::seconds longest_delay{900};
+    std::chrono::hours forget_after{24};  ///< a failure so long after the last one is the first anew
     std::size_t capacity = 100'000;
   };
 
@@ -31,19 +33,24 @@ class GuessLimits {
   [[nodiscard]] std::optional<std::chrono::seconds> wait_for(std::string_view key, Instant now);
   void failed(std::string_view key, Instant now);
   void succeeded(std::string_view key);
-  [[nodiscard]] int failures(std::string_view key);
 
  private:
   struct Entry {
     std::string key;
     int failures = 0;
-    Instant blocked_until;
+    Instant last_failure = {};
+    Instant blocked_until = {};
   };
+
+  Entry& touch(std::string_view key);
 
   Rule rule_;
   std::mutex mutex_;
-  std::list<Entry> entries_;  // the one that was touched last is first
+  std::list<Entry> entries_;  // the one that failed last is first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
 };
+
+/// What a caller is told who has to wait.
+[[nodiscard]] std::unexpected<Error> too_many_attempts(std::chrono::seconds wait);
 
 }  // namespace dwarpal::core

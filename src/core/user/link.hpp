@@ -16,6 +16,8 @@ enum class LinkPurpose { Activation, PasswordReset };
 /// `activation`, `password-reset`: as the wire and the store write them.
 [[nodiscard]] std::string_view to_string(LinkPurpose purpose);
 [[nodiscard]] std::optional<LinkPurpose> parse_link_purpose(std::string_view text);
+/// The page that the link opens, below the public base URL.
+[[nodiscard]] std::string_view console_page(LinkPurpose purpose);
 
 /// A link is open until it is used, ended or expired. Only the hash of its token is kept.
 struct Link {

@@ -50,6 +50,9 @@ struct User {
   Instant created_at;
 };
 
+/// `user:<email>`, by which the audit trail names whom something was done to.
+[[nodiscard]] std::string subject_of(const User& user);
+
 /// The one role that a user has on an entity.
 inline constexpr std::string_view kEntityAdminRole = "entity-admin";
 

@@ -1,13 +1,14 @@
 // Email and password against a user token.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <string>
+#include <string_view>
 
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "core/actor.hpp"
-#include "core/audit/audit_trail.hpp"
 #include "core/audit/token_events.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entity_tokens.hpp"
@@ -23,17 +24,32 @@ namespace dwarpal::core {
 /// Thread-safe. Heavy (Argon2id).
 class UserTokens {
  public:
-  UserTokens(Store& store, const AuditTrail& audit, TokenEventSink& events, KeyRing& key_ring,
-             const DecisionClock& clock, Random& random, const crypto::PasswordHasher& hasher, const Policy& policy);
+  UserTokens(Store& store, TokenEventSink& events, KeyRing& key_ring, const DecisionClock& clock, Random& random,
+             const crypto::PasswordHasher& hasher, const Policy& policy);
 
-  /// `username` is what came as the email. ErrorCode::Unauthorized for an unknown user, a wrong or expired
-  /// password, a user who is not active: one message, the same work. TooManyRequests by the limits on guessing.
+  /// At most 9 failures in a row of one email from one address, and 99 from anywhere, cost no delay; where the user
+  /// has signed in before, others' failures do not count. `username` is what came as the email. ErrorCode::Unauthorized
+  /// for an unknown user, a wrong or expired password, a user who is not active: one message, the same work.
+  /// TooManyRequests by the limits on guessing.
   [[nodiscard]] Result<IssuedToken> sign_in(const std::string& username, const Secret& password,
                                             const CallContext& context);
 
  private:
+  struct AdminOf;
+  struct Candidate;
+
+  [[nodiscard]] Result<Candidate> look_up(const std::string& username, const CallContext& context);
+  /// Why the candidate gets no token; empty: they get one.
+  [[nodiscard]] std::string_view why_not(const Candidate& candidate, const Secret& password, Instant now) const;
+  [[nodiscard]] Result<> record_refusal(const Candidate& candidate, std::string_view reason, const CallContext& context,
+                                        Instant now);
+  /// Keeps the address for the limits, and the password under the parameters of today.
+  [[nodiscard]] Result<> remember(const Candidate& candidate, const Secret& password, const CallContext& context,
+                                  Instant now);
+  [[nodiscard]] Result<IssuedToken> issue(const Candidate& candidate, const CallContext& context, Instant now);
+  [[nodiscard]] boost::json::object claims_of(const Candidate& candidate, Duration lifetime, Instant now);
+
   Store& store_;
-  const AuditTrail& audit_;
   TokenEventSink& events_;
   KeyRing& key_ring_;
   const DecisionClock& clock_;

@@ -1,0 +1,283 @@
+#include "core/user/accounts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "core/audit/audited_write.hpp"
+#include "core/mail/letters.hpp"
+
+namespace dwarpal::core {
+
+namespace {
+
+constexpr std::size_t kMaximumNameBytes = 255;
+constexpr auto kOperatorAsAdmin = "An operator cannot be an entity admin";
+
+std::unexpected<Error> no_right() {
+  return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
+}
+
+std::unexpected<Error> no_such_user() { return fail(ErrorCode::NotFound, "User doesn't exist"); }
+
+bool is_control(char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; }
+
+/// Names go into tokens and mails: short, and on one line. `prefix` tells where in the request they stand.
+Result<> check_names(const NewUser& user, std::string_view prefix) {
+  for (const auto& [field, text] : {std::pair("firstName", &user.first_name), std::pair("lastName", &user.last_name),
+                                    std::pair("mobile", &user.mobile)}) {
+    if (text->size() > kMaximumNameBytes || !is_valid_utf8(*text) || std::ranges::any_of(*text, is_control)) {
+      return fail(ErrorCode::InvalidInput,
+                  fmt::format("The field {}{} must be one line of at most {} bytes", prefix, field, kMaximumNameBytes));
+    }
+  }
+  return {};
+}
+
+/// The user by that email, who then is the subject of the event.
+Result<std::optional<User>> find_subject(Transaction& transaction, const Email& email, AuditEvent& event) {
+  auto user = TRY(transaction.users().find(email));
+  if (user) event.subject = subject_of(*user);
+  return user;
+}
+
+/// While it is suspended, a member changes nothing itself.
+bool is_in_service(const Entity& entity) {
+  return entity.status == EntityStatus::Registered || entity.status == EntityStatus::Active;
+}
+
+/// Whether an operator or an entity admin asks, and the entity's status admits it.
+Result<bool> may_change_admins(Transaction& transaction, const Actor& actor, const Entity& entity) {
+  if (actor.operator_role) return entity.status != EntityStatus::Deregistered;
+  if (actor.kind != Actor::Kind::User || !is_in_service(entity)) return false;
+  return transaction.users().is_admin(actor.user, entity.uuid);
+}
+
+/// An unknown entity looks like a forbidden one.
+Result<Entity> find_entity(Transaction& transaction, const EntityId& id, AuditEvent& event) {
+  auto entity = TRY(transaction.entities().find(id));
+  if (!entity) return fail(ErrorCode::Unauthorized, "Invalid entity id");
+  event.details["entity"] = id.text();
+  return std::move(*entity);
+}
+
+Result<bool> is_last_active_admin(Transaction& transaction, const User& user, const Entity& entity) {
+  if (user.status != UserStatus::Active) return false;
+  const auto admins = TRY(transaction.users().admins_of(entity.uuid));
+  return std::ranges::count(admins, UserStatus::Active, &User::status) == 1;
+}
+
+/// What only the machine's owner may do; the service itself furnishes a sandbox.
+bool is_from_command_line(const Actor& actor) {
+  return actor.kind == Actor::Kind::CommandLine || actor.kind == Actor::Kind::System;
+}
+
+}  // namespace
+
+Accounts::Accounts(Store& store, const Activation& activation, const Mailer& mailer, const AuditTrail& audit,
+                   const DecisionClock& clock, Random& random, const Policy& policy)
+    : store_(store),
+      activation_(activation),
+      mailer_(mailer),
+      audit_(audit),
+      clock_(clock),
+      random_(random),
+      policy_(policy) {}
+
+Result<User> Accounts::register_user(const NewUser& new_user, const CallContext& context) {
+  const auto now = TRY(clock_.now());
+  return audited_write(store_, audit_, "user.register", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
+                         const auto existing = TRY(find_subject(transaction, new_user.email, event));
+                         TRY(check_names(new_user, ""));
+                         if (!context.actor.operator_role) return no_right();
+                         if (existing) return fail(ErrorCode::AlreadyExists, "User already exists");
+                         auto user = TRY(invite(transaction, new_user, context, now));
+                         event.subject = subject_of(user);
+                         return user;
+                       });
+}
+
+Result<> Accounts::add_entity_admin(const Email& email, const EntityId& id, const CallContext& context) {
+  const auto now = TRY(clock_.now());
+  return audited_write(
+      store_, audit_, "role.add", context, [&](Transaction& transaction, AuditEvent& event) -> Result<> {
+        const auto user = TRY(find_subject(transaction, email, event));
+        const auto entity = TRY(find_entity(transaction, id, event));
+        const bool asks_itself = policy_.entity_tokens_may_add_users && context.actor.kind == Actor::Kind::Entity &&
+                                 context.actor.name == id.text() && is_in_service(entity);
+        if (!asks_itself && !TRY(may_change_admins(transaction, context.actor, entity))) {
+          return fail(ErrorCode::Unauthorized, "Invalid entity id");
+        }
+        if (!user) return no_such_user();
+        if (user->operator_role) return fail(ErrorCode::InvalidInput, kOperatorAsAdmin);
+        return link(transaction, *user, entity, now);
+      });
+}
+
+Result<> Accounts::remove_entity_admin(const Email& email, const EntityId& id, const CallContext& context) {
+  const auto now = TRY(clock_.now());
+  return audited_write(
+      store_, audit_, "role.remove", context, [&](Transaction& transaction, AuditEvent& event) -> Result<> {
+        const auto user = TRY(find_subject(transaction, email, event));
+        const auto entity = TRY(find_entity(transaction, id, event));
+        if (!TRY(may_change_admins(transaction, context.actor, entity))) {
+          return fail(ErrorCode::Unauthorized, "Invalid entity id");
+        }
+        if (!user || !TRY(transaction.users().is_admin(user->uuid, entity.uuid))) {
+          return no_such_user();
+        }
+        if (!context.actor.operator_role && TRY(is_last_active_admin(transaction, *user, entity))) {
+          return fail(ErrorCode::Conflict, "The last active admin of an entity cannot be removed");
+        }
+        // While the removed one still is an admin, so that they are told too.
+        TRY(mailer_.post_to_admins(transaction, entity, admin_removed_letter(entity, *user, policy_), now));
+        TRY(transaction.users().remove_admin(user->uuid, entity.uuid));
+        return {};
+      });
+}
+
+Result<User> Accounts::suspend(const Email& email, const std::string& reason, const CallContext& context) {
+  const auto now = TRY(clock_.now());
+  return audited_write(store_, audit_, "user.suspend", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
+                         auto user = TRY(find_subject(transaction, email, event));
+                         if (!context.actor.operator_role) return no_right();
+                         if (!user) return no_such_user();
+                         if (user->uuid == context.actor.user) {
+                           return fail(ErrorCode::Conflict, "An operator cannot suspend itself");
+                         }
+                         if (user->status == UserStatus::Suspended) {
+                           return fail(ErrorCode::Conflict, "The user is suspended already");
+                         }
+                         event.reason = reason;
+                         user->status_before_suspension = std::exchange(user->status, UserStatus::Suspended);
+                         ++user->credential_version;
+                         TRY(transaction.users().update(*user));
+                         TRY(transaction.links().end_open(user->uuid, std::nullopt, now));
+                         return std::move(*user);
+                       });
+}
+
+Result<User> Accounts::resume(const Email& email, const CallContext& context) {
+  TRY(clock_.now());
+  return audited_write(store_, audit_, "user.resume", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
+                         auto user = TRY(find_subject(transaction, email, event));
+                         if (!context.actor.operator_role) return no_right();
+                         if (!user) return no_such_user();
+                         if (user->status != UserStatus::Suspended) {
+                           return fail(ErrorCode::Conflict, "The user is not suspended");
+                         }
+                         user->status = user->status_before_suspension.value_or(UserStatus::Invited);
+                         user->status_before_suspension.reset();
+                         TRY(transaction.users().update(*user));
+                         return std::move(*user);
+                       });
+}
+
+Result<User> Accounts::create_operator(const NewUser& new_user, std::optional<Secret> password,
+                                       const CallContext& context) {
+  const auto now = TRY(clock_.now());
+  auto user = make_user(new_user, now);
+  user.operator_role = true;
+  Result<std::string> password_hash;  // before the transaction, so that no other writer waits for the slow hash
+  if (password) password_hash = activation_.hash_password(*password, user);
+
+  return audited_write(store_, audit_, "operator.create", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
+                         const auto existing = TRY(find_subject(transaction, new_user.email, event));
+                         TRY(check_names(new_user, ""));
+                         if (!is_from_command_line(context.actor)) return no_right();
+                         if (existing && !TRY(transaction.users().entities_of(existing->uuid)).empty()) {
+                           return fail(ErrorCode::Conflict, "An entity admin cannot be an operator");
+                         }
+                         if (existing) return fail(ErrorCode::AlreadyExists, "User already exists");
+                         if (!password_hash) return std::unexpected(password_hash.error());
+
+                         auto created = user;
+                         if (password) {
+                           created.status = UserStatus::Active;
+                           created.password_hash = *password_hash;
+                           created.password_set_at = now;
+                         }
+                         TRY(transaction.users().insert(created));
+                         event.subject = subject_of(created);
+                         if (!password) {
+                           TRY(activation_.send_link(transaction, created, LinkPurpose::Activation, context, now));
+                         }
+                         return created;
+                       });
+}
+
+Result<> Accounts::remove_operator(const Email& email, const CallContext& context) {
+  TRY(clock_.now());
+  return audited_write(store_, audit_, "operator.remove", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<> {
+                         auto user = TRY(find_subject(transaction, email, event));
+                         if (!is_from_command_line(context.actor)) return no_right();
+                         if (!user || !user->operator_role) {
+                           return fail(ErrorCode::NotFound, "There is no operator with this email");
+                         }
+                         user->operator_role = false;
+                         return transaction.users().update(*user);
+                       });
+}
+
+Result<User> Accounts::show(const Email& email) {
+  auto user = TRY(store_.read([&](Transaction& transaction) { return transaction.users().find(email); }));
+  if (!user) return no_such_user();
+  return std::move(*user);
+}
+
+Result<std::vector<User>> Accounts::list() {
+  return store_.read([](Transaction& transaction) { return transaction.users().list(); });
+}
+
+Result<> Accounts::designate(Transaction& transaction, const NewUser& new_user, const Entity& entity,
+                             const CallContext& context, Instant now) {
+  TRY(check_names(new_user, "user."));
+  auto user = TRY(transaction.users().find(new_user.email));
+  if (user && user->status == UserStatus::Suspended) {
+    return fail(ErrorCode::InvalidInput, "The field user.email names a suspended user");
+  }
+  if (user && user->operator_role) {
+    return fail(ErrorCode::InvalidInput, fmt::format("The field user.email: {}", kOperatorAsAdmin));
+  }
+  if (!user) {
+    user = TRY(invite(transaction, new_user, context, now));
+    TRY(audit_.append(transaction, {.action = "user.register", .subject = subject_of(*user)}, context));
+  }
+  TRY(audit_.append(transaction,
+                    {.action = "role.add", .subject = subject_of(*user), .details = {{"entity", entity.id.text()}}},
+                    context));
+  return link(transaction, *user, entity, now);
+}
+
+User Accounts::make_user(const NewUser& new_user, Instant now) {
+  User user;
+  user.uuid = UserUuid(make_uuid(random_));
+  user.email = new_user.email;
+  user.first_name = new_user.first_name;
+  user.last_name = new_user.last_name;
+  user.mobile = new_user.mobile;
+  user.created_at = now;
+  return user;
+}
+
+Result<User> Accounts::invite(Transaction& transaction, const NewUser& new_user, const CallContext& context,
+                              Instant now) {
+  auto user = make_user(new_user, now);
+  TRY(transaction.users().insert(user));
+  TRY(activation_.send_link(transaction, user, LinkPurpose::Activation, context, now));
+  return user;
+}
+
+Result<> Accounts::link(Transaction& transaction, const User& user, const Entity& entity, Instant now) {
+  if (!TRY(transaction.users().add_admin(user.uuid, entity.uuid, now))) return {};  // is one already
+  return mailer_.post_to_admins(transaction, entity, admin_added_letter(entity, user, policy_), now);
+}
+
+}  // namespace dwarpal::core

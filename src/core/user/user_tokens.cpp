@@ -1,0 +1,197 @@
+#include "core/user/user_tokens.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <utility>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "core/entity/entity.hpp"
+#include "core/entity/entity_secret.hpp"
+#include "core/signing/claims.hpp"
+#include "crypto/base64url.hpp"
+#include "crypto/digest.hpp"
+
+namespace dwarpal::core {
+
+namespace {
+
+constexpr std::string_view kScope = "email profile entityMetadata secret-expiry-ts";
+constexpr int kFreeFailuresFromAnAddress = 9;
+constexpr int kFreeFailuresFromAnywhere = 99;
+
+/// Fixed in length, whatever an attacker sends as a name; and what was mistyped is not kept.
+std::string digest_of(std::string_view name, std::string_view client_address) {
+  return crypto::hex(crypto::sha256(std::string(name).append("\n").append(client_address)));
+}
+
+bool password_is_expired(const User& user, const Policy& policy, Instant now) {
+  return policy.password_lifetime && now >= user.password_set_at.value_or(user.created_at) + *policy.password_lifetime;
+}
+
+}  // namespace
+
+/// An entity that the user is an admin of, as their token tells of it.
+struct UserTokens::AdminOf {
+  EntityId id;
+  std::optional<Instant> secret_expires_at = std::nullopt;  // of its newest secret, in real time
+};
+
+/// Who wants to sign in, as of one look at the store.
+struct UserTokens::Candidate {
+  std::optional<User> user;  // none: nobody has this email
+  bool address_is_known = false;
+  std::vector<AdminOf> entities = {};
+};
+
+UserTokens::UserTokens(Store& store, TokenEventSink& events, KeyRing& key_ring, const DecisionClock& clock,
+                       Random& random, const crypto::PasswordHasher& hasher, const Policy& policy)
+    : store_(store),
+      events_(events),
+      key_ring_(key_ring),
+      clock_(clock),
+      random_(random),
+      hasher_(hasher),
+      policy_(policy),
+      by_name_and_address_({.free_failures = kFreeFailuresFromAnAddress}),
+      by_name_({.free_failures = kFreeFailuresFromAnywhere}) {}
+
+Result<IssuedToken> UserTokens::sign_in(const std::string& username, const Secret& password,
+                                        const CallContext& context) {
+  const auto now = TRY(clock_.now());
+  const auto candidate = TRY(look_up(username, context));
+
+  const auto name = to_lower(username);
+  const auto here = digest_of(name, context.client_address);
+  const auto anywhere = digest_of(name, {});
+  auto wait = by_name_and_address_.wait_for(here, now);
+  if (!candidate.address_is_known) wait = std::max(wait, by_name_.wait_for(anywhere, now));
+  if (wait) {
+    TRY(record_refusal(candidate, "limited", context, now));
+    return too_many_attempts(*wait);
+  }
+
+  if (const auto reason = why_not(candidate, password, now); !reason.empty()) {
+    by_name_and_address_.failed(here, now);
+    by_name_.failed(anywhere, now);
+    TRY(record_refusal(candidate, reason, context, now));
+    return fail(ErrorCode::Unauthorized, "Invalid username/password or password is expired");
+  }
+  by_name_and_address_.succeeded(here);
+  by_name_.succeeded(anywhere);
+  TRY(remember(candidate, password, context, now));
+  return issue(candidate, context, now);
+}
+
+Result<UserTokens::Candidate> UserTokens::look_up(const std::string& username, const CallContext& context) {
+  const auto email = Email::parse(username);
+  if (!email) return Candidate{};
+  return store_.read([&](Transaction& transaction) -> Result<Candidate> {
+    Candidate candidate{.user = TRY(transaction.users().find(*email))};
+    if (!candidate.user) return candidate;
+    const auto& uuid = candidate.user->uuid;
+    candidate.address_is_known =
+        TRY(transaction.users().has_signed_in_from(uuid, digest_of(uuid.text(), context.client_address)));
+    for (const auto& entity_uuid : TRY(transaction.users().entities_of(uuid))) {
+      const auto entity = TRY(transaction.entities().find(entity_uuid));
+      if (!entity || entity->status == EntityStatus::Deregistered) continue;
+      AdminOf admin_of{.id = entity->id};
+      if (const auto secret = TRY(transaction.secrets().newest(entity_uuid)); secret && secret->state.expires_at) {
+        admin_of.secret_expires_at = *secret->state.expires_at - entity->clock_shift;
+      }
+      candidate.entities.push_back(std::move(admin_of));
+    }
+    return candidate;
+  });
+}
+
+std::string_view UserTokens::why_not(const Candidate& candidate, const Secret& password, Instant now) const {
+  const auto& user = candidate.user;
+  if (!user || user->password_hash.empty()) {
+    hasher_.verify_dummy(password);
+    return user ? "not-active" : "unknown-user";
+  }
+  // Before anything else, so that each refusal takes as long as this.
+  if (!hasher_.verify(user->password_hash, password)) return "wrong-password";
+  if (user->status != UserStatus::Active) return "not-active";
+  if (password_is_expired(*user, policy_, now)) return "expired";
+  return {};
+}
+
+Result<> UserTokens::record_refusal(const Candidate& candidate, std::string_view reason, const CallContext& context,
+                                    Instant now) {
+  // An unknown user's too, without the name: how full the sink is must not tell users apart.
+  const AuditEvent event{.action = "user-token.refuse",
+                         .subject = candidate.user ? subject_of(*candidate.user) : "",
+                         .outcome = AuditOutcome::Refused,
+                         .reason = std::string(reason)};
+  return events_.record({.event = serialize(event, context, now), .at = now});
+}
+
+Result<> UserTokens::remember(const Candidate& candidate, const Secret& password, const CallContext& context,
+                              Instant now) {
+  const auto& user = *candidate.user;
+  std::string better_hash;
+  if (hasher_.needs_rehash(user.password_hash)) better_hash = TRY(hasher_.hash(password));
+  if (candidate.address_is_known && better_hash.empty()) return {};
+
+  return store_.write([&](Transaction& transaction) -> Result<> {
+    auto& users = transaction.users();
+    if (!candidate.address_is_known) {
+      TRY(users.add_sign_in_address(user.uuid, digest_of(user.uuid.text(), context.client_address), now));
+    }
+    if (better_hash.empty()) return {};
+    auto current = TRY(users.find(user.uuid));
+    if (!current || current->password_hash != user.password_hash) return {};  // was changed meanwhile
+    current->password_hash = better_hash;
+    return users.update(*current);
+  });
+}
+
+Result<IssuedToken> UserTokens::issue(const Candidate& candidate, const CallContext& context, Instant now) {
+  const auto& user = *candidate.user;
+  const auto lifetime = user.operator_role ? policy_.operator_token_lifetime : policy_.user_token_lifetime;
+  const auto claims = claims_of(candidate, lifetime, now);
+  IssuedToken token{.access_token = TRY(key_ring_.sign_jwt(ascii_json(claims))),
+                    .expires_in = std::chrono::floor<std::chrono::seconds>(lifetime),
+                    .not_before_policy = user.tokens_not_before ? unix_seconds(*user.tokens_not_before) : 0,
+                    .scope = std::string(kScope),
+                    .message = {}};
+  const AuditEvent event{.action = "user-token.issue",
+                         .subject = subject_of(user),
+                         .details = {{"jti", claims.at("jti")}, {"kid", key_ring_.active().text()}}};
+  TRY(events_.record({.event = serialize(event, context, now), .at = now}));
+  return token;
+}
+
+boost::json::object UserTokens::claims_of(const Candidate& candidate, Duration lifetime, Instant now) {
+  const auto& user = *candidate.user;
+  auto claims = common_claims(policy_, now, lifetime, random_);
+  claims["sub"] = user.uuid.text();
+  for (const auto* name : {"azp", "clientId", "client_id"}) claims[name] = kUserTokenParty;
+  claims["scope"] = kScope;
+  claims["name"] = trim(user.first_name + " " + user.last_name);
+  claims["preferred_username"] = user.email.text();
+  claims["given_name"] = user.first_name;
+  claims["family_name"] = user.last_name;
+  claims["email"] = user.email.text();
+  claims["email_verified"] = true;  // nobody is active without a link to it, or the command line's word for it
+  claims["cv"] = user.credential_version;
+
+  boost::json::object roles;
+  boost::json::object expiries;
+  std::optional<Instant> earliest;
+  for (const auto& entity : candidate.entities) {
+    roles[entity.id.text()] = boost::json::array{kEntityAdminRole};
+    if (!entity.secret_expires_at) continue;
+    expiries[entity.id.text()] = unix_milliseconds(*entity.secret_expires_at);
+    earliest = std::min(earliest.value_or(*entity.secret_expires_at), *entity.secret_expires_at);
+  }
+  claims["entity_meta"] = std::move(roles);
+  claims["entity_secret_expiry"] = std::move(expiries);
+  if (earliest) claims["secret_expiry_ts"] = iso8601(*earliest);
+  return claims;
+}
+
+}  // namespace dwarpal::core

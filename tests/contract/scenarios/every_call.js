@@ -67,8 +67,8 @@ test('A missing, malformed or foreign token is refused before the fields are loo
   const message = 'Invalid or expired access token';
   for (const { id } of with_token) {
     expect(await service.call(id, { json: {} }), 401, message);
-    for (const authorization of ['Bearer', 'Bearer a.b.c', 'a.b', `Basic ${good}`, `Bearer ${good} more`, `Bearer ${good}A`,
-      `Bearer ${body.accessToken}`]) {
+    for (const authorization of ['Bearer', 'Bearer a.b.c', 'a.b', `Basic ${good}`, `Bearer ${good} more`,
+      `Bearer ${good}A`, `Bearer ${body.accessToken}`]) {
       expect(await service.call(id, { json: {}, headers: { authorization } }), 401, message);
     }
   }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  active_user, credentials, expect, fresh, fresh_email, fresh_password, link_token, member, registration, service, sign_in,
-  token_of,
+  active_user, credentials, expect, fresh, fresh_email, fresh_password, link_token, member, registration, service,
+  sign_in, token_of,
 } from '../support/sandbox.js';
 
 const operator = () => token_of(credentials.operator);
@@ -14,7 +14,8 @@ test('A member is onboarded, its designated user activates, and the first reset 
   const entityId = fresh('FIP');
   const admin = { email: fresh_email(), password: fresh_password() };
   const user = { email: admin.email, firstName: 'Asha', lastName: 'Rao', mobile: '9000000001' };
-  const registered = await service.call('registerEntity', { token: await operator(), json: registration(entityId, user) });
+  const json = registration(entityId, user);
+  const registered = await service.call('registerEntity', { token: await operator(), json });
   expect(registered, 200, 'Entity successfully onboarded.');
   assert.deepEqual(registered.body.entity, { id: entityId, name: `${entityId} Limited`, status: 'REGISTERED' });
 
@@ -108,7 +109,8 @@ test('An admin adds a colleague, who then reads the secret, and removes them aga
   const read = () => service.call('readEntitySecret', { token, json: { entityId } });
   expect(await read(), 401, 'Invalid entity id');
   for (const roles of ['entity-admin', undefined]) {
-    expect(await add(admin, { email: colleague.email, entityId, roles }), 200, 'User successfully linked to the entity.');
+    expect(await add(admin, { email: colleague.email, entityId, roles }), 200,
+      'User successfully linked to the entity.');
   }
   expect(await read(), 200);
   const link = { username: colleague.email, entityId };
@@ -129,6 +131,13 @@ test('No other role than entity-admin is given', async () => {
   const { email } = await active_user();
   for (const roles of ['network-operator', ['entity-admin', 'other'], 7]) {
     expect(await add(await operator(), { email, entityId: member('FIU').id, roles }), 400);
+  }
+});
+
+test('An operator cannot be an entity admin', async () => {
+  const link = { email: credentials.operator.email, entityId: member('FIU').id };
+  for (const token of [await operator(), await token_of(member('FIU').admin)]) {
+    expect(await add(token, link), 400, 'An operator cannot be an entity admin');
   }
 });
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  active_user, credentials, expect, fresh_email, fresh_password, link_token, mails_to, member, service, sign_in, token_of,
+  active_user, credentials, expect, fresh_email, fresh_password, link_token, mails_to, member, service, sign_in,
+  token_of,
 } from '../support/sandbox.js';
 
 const kLinkNotGood = 'The link is invalid, used or expired';
@@ -11,7 +12,8 @@ const kResetSent = 'The password reset link has been successfully sent to the us
 test('A link is confirmed as often as one likes, and sets a password once', async () => {
   const email = fresh_email();
   const operator = await token_of(credentials.operator);
-  expect(await service.call('registerUser', { token: operator, json: { email, firstName: 'Asha', lastName: 'Rao' } }), 200);
+  const json = { email, firstName: 'Asha', lastName: 'Rao' };
+  expect(await service.call('registerUser', { token: operator, json }), 200);
   const token = await link_token(email, { page: '/console/activate' });
   expect(await service.call('verifyActivation', { json: { token } }), 200);
   expect(await service.call('verifyActivation', { json: { token } }), 200);
@@ -71,8 +73,9 @@ test('A user changes the password, which ends the token that asked', async () =>
   const { email, password } = await active_user();
   const token = await sign_in({ email, password });
   const renewed = fresh_password();
-  const change = (oldPassword, next) => service.call('changeUserPassword', { token, json: { oldPassword, password: next } });
-  expect(await change(fresh_password(), renewed), 401);
+  const change = (oldPassword, next) =>
+    service.call('changeUserPassword', { token, json: { oldPassword, password: next } });
+  expect(await change(fresh_password(), renewed), 401, 'The old password is wrong');
   expect(await change(password, 'fourteen chars'), 400);
   expect(await change(password, renewed), 200, 'Password has been set.');
   expect(await change(renewed, fresh_password()), 401, 'Invalid or expired access token');

@@ -64,7 +64,9 @@ test('Each type of entity gets a token of 24 hours that names its role', async (
 test('An unknown entity, an id in another case and a wrong secret look the same', async () => {
   const { id, secret } = member('AA');
   const message = 'Invalid entity id/secret or secret is expired';
-  for (const form of [{ id: 'NO-SUCH-ENTITY', secret }, { id: id.toLowerCase(), secret }, { id, secret: `${secret}x` }]) {
+  const wrong = [['NO-SUCH-ENTITY', secret], [id.toLowerCase(), secret], [id, `${secret}x`]];
+  for (const [wrong_id, wrong_secret] of wrong) {
+    const form = { id: wrong_id, secret: wrong_secret };
     expect(await service.call('generateEntityToken', { form }), 401, message);
   }
 });

@@ -64,7 +64,8 @@ test('A service that has started is alive and ready', async () => {
 
 test('The pages find all the files that they name', async () => {
   const prefix = '/console/assets/';
-  for (const [id, path] of [['showActivationPage', '/console/activate'], ['showPasswordPage', '/console/reset-password']]) {
+  for (const id of ['showActivationPage', 'showPasswordPage']) {
+    const { path } = document.operation(id);
     const { text } = await service.call(id);
     const files = [...text.matchAll(/(?:src|href)="([^"#]+)"/g)]
       .map(([, reference]) => new URL(reference, base_url + path).pathname)

@@ -48,7 +48,7 @@ export class Document {
     return this.#operations.get(id);
   }
 
-  /** Throws unless the answer is one that the document announces for the operation; `method` is the one that was used. */
+  /** Throws unless the document announces the answer for the operation; `method` is the one that was used. */
   check(id, method, answer) {
     const operation = this.operation(id);
     const status = String(answer.status);

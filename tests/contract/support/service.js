@@ -17,7 +17,8 @@ export class Service {
    */
   async call(id, { json, form, raw, content_type, token, headers = {}, parameters = {}, method } = {}) {
     const operation = this.#document.operation(id);
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parameters[name] ?? 'sahamati'));
+    const path = operation.path.replaceAll(/\{(\w+)\}/g,
+      (_, name) => encodeURIComponent(parameters[name] ?? 'sahamati'));
     const used_method = method ?? operation.method;
     const response = await fetch(this.#base_url + path, {
       method: used_method,

@@ -1,4 +1,4 @@
-// Bytes as text: base64url (RFC 4648 §5, without padding) base64 and hexadecimal.
+// Bytes as text: base64url without padding, base64 with it (RFC 4648), and hexadecimal.
 #pragma once
 
 #include <cstddef>

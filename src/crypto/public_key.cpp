@@ -47,14 +47,14 @@ Result<std::string> bytes_of(const object& jwk, std::string_view member) {
 
 /// RFC 7518 §2, Base64urlUInt: as few octets as can be.
 Result<std::string> number_of(const object& jwk, std::string_view member) {
-  auto bytes = TRY(bytes_of(jwk, member));
-  if (bytes.empty() || bytes.front() == '\0') return refuse(member, "is empty or has leading zeros");
+  auto bytes = bytes_of(jwk, member);
+  if (bytes && (bytes->empty() || bytes->front() == '\0')) return refuse(member, "is empty or has leading zeros");
   return bytes;
 }
 
 Result<std::string> coordinate_of(const object& jwk, std::string_view member) {
-  auto bytes = TRY(bytes_of(jwk, member));
-  if (bytes.size() != kCurveBytes) return refuse(member, "does not have 32 bytes");
+  auto bytes = bytes_of(jwk, member);
+  if (bytes && bytes->size() != kCurveBytes) return refuse(member, "does not have 32 bytes");
   return bytes;
 }
 

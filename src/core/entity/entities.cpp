@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/entity/entity_events.hpp"
+#include "core/audit/audited_write.hpp"
 #include "core/user/link.hpp"
 #include "core/user/user.hpp"
 
@@ -11,8 +11,8 @@ namespace dwarpal::core {
 
 namespace {
 
-Result<> require_operator(const CallContext& context) {
-  if (context.actor.operator_role) return {};
+Result<> require_operator(const Actor& actor) {
+  if (actor.operator_role) return {};
   return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
 }
 
@@ -69,31 +69,29 @@ Result<Entity> Entities::register_entity(const EntityRegistration& registration,
   const auto now = TRY(clock_.now());
   const auto envelope = complete_envelope(registration.envelope, now, context.txn_id);
   const auto record = TRY(validate_record(registration.type, registration.entity_info, envelope, policy_));
-  auto answer = store_.write([&](Transaction& transaction) -> Result<Entity> {
-    TRY(require_operator(context));
-    Entity entity{.uuid = EntityUuid(make_uuid(random_)),
-                  .id = record.id,
-                  .type = record.type,
-                  .name = record.name,
-                  .status = EntityStatus::Registered,
-                  .status_before_suspension = std::nullopt,
-                  .tokens_not_before = std::nullopt,
-                  .clock_shift = Duration::zero(),
-                  .created_at = now,
-                  .created_by = registration.created_by.empty() ? context.actor.name : registration.created_by};
-    TRY(require_unique(transaction, record, entity.uuid));
-    TRY(transaction.entities().insert(entity));
-    TRY(transaction.registry().put(entity.uuid, record));
-    if (registration.designated_user) {
-      TRY(accounts_.designate(transaction, *registration.designated_user, entity, context, now));
-    }
-    auto event = entity_event(entity.id, "entity.register");
-    event.details = registration_details(registration, entity, record);
-    TRY(audit_.append(transaction, event, context));
-    return entity;
-  });
-  if (!answer) TRY(audit_refused("entity.register", record.id, answer.error(), context));
-  return answer;
+  return audited_write(
+      store_, audit_, "entity.register", context, [&](Transaction& transaction, AuditEvent& event) -> Result<Entity> {
+        TRY(require_operator(context.actor));
+        Entity entity{.uuid = EntityUuid(make_uuid(random_)),
+                      .id = record.id,
+                      .type = record.type,
+                      .name = record.name,
+                      .status = EntityStatus::Registered,
+                      .status_before_suspension = std::nullopt,
+                      .tokens_not_before = std::nullopt,
+                      .clock_shift = Duration::zero(),
+                      .created_at = now,
+                      .created_by = registration.created_by.empty() ? context.actor.name : registration.created_by};
+        TRY(require_unique(transaction, record, entity.uuid));
+        TRY(transaction.entities().insert(entity));
+        TRY(transaction.registry().put(entity.uuid, record));
+        if (registration.designated_user) {
+          TRY(accounts_.designate(transaction, *registration.designated_user, entity, context, now));
+        }
+        event.subject = subject_of(entity);
+        event.details = registration_details(registration, entity, record);
+        return entity;
+      });
 }
 
 Result<Entity> Entities::suspend(const EntityId& id, const std::string& reason, const CallContext& context) {
@@ -131,26 +129,22 @@ Result<std::vector<Entity>> Entities::list(const EntityId& after, std::size_t li
   return store_.read([&](Transaction& transaction) { return transaction.entities().list(after, limit); });
 }
 
-Result<Entity> Entities::change(std::string action, const EntityId& id, const std::string& reason,
+Result<Entity> Entities::change(std::string_view action, const EntityId& id, const std::string& reason,
                                 const CallContext& context, const Change& make_change) {
-  auto answer = store_.write([&](Transaction& transaction) -> Result<Entity> {
-    TRY(require_operator(context));
-    auto entity = TRY(existing(transaction, id));
-    if (entity.status == EntityStatus::Deregistered) return fail(ErrorCode::Conflict, "Entity is deregistered");
-    TRY(make_change(transaction, entity, TRY(clock_.now())));
-    TRY(transaction.entities().update(entity));
-    TRY(audit_.append(transaction, entity_event(entity.id, action, reason), context));
-    return entity;
-  });
-  if (!answer) TRY(audit_refused(action, id, answer.error(), context));
-  return answer;
-}
-
-Result<> Entities::audit_refused(std::string action, const EntityId& id, const Error& error,
-                                 const CallContext& context) const {
-  using enum ErrorCode;
-  if (error.code != Unauthorized && error.code != AlreadyExists && error.code != Conflict) return {};
-  return audit_entity_refusal(store_, audit_, id, std::move(action), error.message, context);
+  return audited_write(store_, audit_, action, context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<Entity> {
+                         auto entity = existing(transaction, id);
+                         if (entity) event.subject = subject_of(*entity);
+                         TRY(require_operator(context.actor));
+                         if (!entity) return entity;
+                         if (entity->status == EntityStatus::Deregistered) {
+                           return fail(ErrorCode::Conflict, "Entity is deregistered");
+                         }
+                         TRY(make_change(transaction, *entity, TRY(clock_.now())));
+                         TRY(transaction.entities().update(*entity));
+                         event.reason = reason;
+                         return entity;
+                       });
 }
 
 }  // namespace dwarpal::core

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/random.hpp"
@@ -51,10 +52,8 @@ class Entities {
  private:
   using Change = std::function<Result<>(Transaction&, Entity&, Instant now)>;
 
-  [[nodiscard]] Result<Entity> change(std::string action, const EntityId& id, const std::string& reason,
+  [[nodiscard]] Result<Entity> change(std::string_view action, const EntityId& id, const std::string& reason,
                                       const CallContext& context, const Change& make_change);
-  [[nodiscard]] Result<> audit_refused(std::string action, const EntityId& id, const Error& error,
-                                       const CallContext& context) const;
 
   Store& store_;
   Accounts& accounts_;

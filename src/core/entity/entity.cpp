@@ -36,4 +36,6 @@ std::optional<EntityStatus> parse_entity_status(std::string_view text) {
   return std::nullopt;
 }
 
+std::string subject_of(const Entity& entity) { return "entity:" + entity.id.text(); }
+
 }  // namespace dwarpal::core

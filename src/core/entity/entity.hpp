@@ -39,6 +39,9 @@ struct Entity {
   [[nodiscard]] Instant real_time(Instant own) const { return own - clock_shift; }
 };
 
+/// As the audit trail names it.
+[[nodiscard]] std::string subject_of(const Entity& entity);
+
 /// Port. Entities are never removed: a deregistered id is not used again.
 class EntityStore {
  public:

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/entity/entity_events.hpp"
+#include "core/audit/audited_write.hpp"
 #include "core/user/user.hpp"
 #include "crypto/base64url.hpp"
 
@@ -26,10 +26,7 @@ std::optional<Instant> real_time(const Entity& entity, std::optional<Instant> ow
   return own;
 }
 
-/// One text for callers, whatever the reason; that is for the audit trail.
-std::unexpected<Error> refused(std::string_view reason) {
-  return fail(ErrorCode::Unauthorized, "Invalid entity id", std::string(reason));
-}
+std::unexpected<Error> no_right() { return fail(ErrorCode::Unauthorized, "Invalid entity id"); }
 
 void add_sentence(std::string& message, const std::string& sentence) {
   if (!message.empty()) message += ' ';
@@ -82,34 +79,34 @@ Result<ReadableSecret> EntitySecrets::reset(const SecretReset& request, const Ca
     return fail(ErrorCode::InvalidInput, "secretExpiryDays must be an integer of at least 1");
   }
   TRY(events_.flush());  // the limit asks for last uses
-  auto answer = store_.write([&](Transaction& transaction) -> Result<ReadableSecret> {
-    auto entity = TRY(entity_for(transaction, request.entity, Askers::Admins, context));
-    return reset_in(transaction, std::move(entity), request, context, TRY(clock_.now()));
-  });
-  if (!answer) TRY(audit_refused("secret.reset", request.entity, answer.error(), context));
-  return answer;
+  return audited_write(store_, audit_, "secret.reset", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<ReadableSecret> {
+                         auto entity =
+                             TRY(entity_for(transaction, request.entity, Askers::Admins, context.actor, event));
+                         event.action.clear();  // reset_in() records what it does
+                         return reset_in(transaction, std::move(entity), request, context, TRY(clock_.now()));
+                       });
 }
 
 Result<ReadableSecret> EntitySecrets::read(const EntityId& id, const CallContext& context) {
-  auto answer = store_.write([&](Transaction& transaction) -> Result<ReadableSecret> {
-    const auto entity = TRY(entity_for(transaction, id, Askers::Admins, context));
-    const auto newest = TRY(transaction.secrets().newest(entity.uuid));
-    if (!newest) return fail(ErrorCode::NotFound, "Secret is not generated for the entity");
-    auto event = entity_event(entity.id, "secret.read");
-    event.details["number"] = newest->state.number;
-    TRY(audit_.append(transaction, event, context));
-    return ReadableSecret{.secret = TRY(keys_.open_sealed(newest->sealed, row_of(entity, newest->state.number))),
-                          .expires_at = real_time(entity, newest->state.expires_at),
-                          .message = {}};
-  });
-  if (!answer) TRY(audit_refused("secret.read", id, answer.error(), context));
-  return answer;
+  return audited_write(store_, audit_, "secret.read", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<ReadableSecret> {
+                         const auto entity = TRY(entity_for(transaction, id, Askers::Admins, context.actor, event));
+                         const auto newest = TRY(transaction.secrets().newest(entity.uuid));
+                         if (!newest) return fail(ErrorCode::NotFound, "Secret is not generated for the entity");
+                         event.details["number"] = newest->state.number;
+                         return ReadableSecret{
+                             .secret = TRY(keys_.open_sealed(newest->sealed, row_of(entity, newest->state.number))),
+                             .expires_at = real_time(entity, newest->state.expires_at),
+                             .message = {}};
+                       });
 }
 
 Result<std::vector<SecretStatus>> EntitySecrets::status(const EntityId& id, const CallContext& context) {
   TRY(events_.flush());  // the answer tells last uses
+  AuditEvent event{.action = "secret.status"};
   auto answer = store_.read([&](Transaction& transaction) -> Result<std::vector<SecretStatus>> {
-    const auto entity = TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context));
+    const auto entity = TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context.actor, event));
     const auto now = entity.own_time(TRY(clock_.now()));
     std::vector<SecretStatus> secrets;
     for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
@@ -124,28 +121,29 @@ Result<std::vector<SecretStatus>> EntitySecrets::status(const EntityId& id, cons
     }
     return secrets;
   });
-  if (!answer) TRY(audit_refused("secret.status", id, answer.error(), context));
+  if (!answer && answer.error().code == ErrorCode::Unauthorized) {
+    event.reason = answer.error().message;
+    TRY(audit_refusal(store_, audit_, std::move(event), context));
+  }
   return answer;
 }
 
 Result<std::int64_t> EntitySecrets::revoke_replaced(const EntityId& id, const CallContext& context) {
-  auto answer = store_.write([&](Transaction& transaction) -> Result<std::int64_t> {
-    const auto entity = TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context));
-    const auto now = entity.own_time(TRY(clock_.now()));
-    std::int64_t revoked = 0;
-    for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
-      if (!secret.replaced_at || secret.ended_at) continue;
-      // Also what works no more: the end of a time travel must not bring it back.
-      TRY(transaction.secrets().set_ended(entity.uuid, secret.number, now));
-      if (standing_of(secret, policy_, now).works()) ++revoked;
-    }
-    auto event = entity_event(entity.id, "secret.revoke");
-    event.details["revoked"] = revoked;
-    TRY(audit_.append(transaction, event, context));
-    return revoked;
-  });
-  if (!answer) TRY(audit_refused("secret.revoke", id, answer.error(), context));
-  return answer;
+  return audited_write(store_, audit_, "secret.revoke", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<std::int64_t> {
+                         const auto entity =
+                             TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context.actor, event));
+                         const auto now = entity.own_time(TRY(clock_.now()));
+                         std::int64_t revoked = 0;
+                         for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
+                           if (!secret.replaced_at || secret.ended_at) continue;
+                           // Also what works no more: the end of a time travel must not bring it back.
+                           TRY(transaction.secrets().set_ended(entity.uuid, secret.number, now));
+                           if (standing_of(secret, policy_, now).works()) ++revoked;
+                         }
+                         event.details["revoked"] = revoked;
+                         return revoked;
+                       });
 }
 
 Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity entity, const SecretReset& request,
@@ -189,7 +187,7 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
                                              .last_used_at = std::nullopt},
                                    .sealed = keys_.seal(answer.secret.expose(), row_of(entity, number), random_)}));
 
-  auto event = entity_event(entity.id, "secret.reset");
+  AuditEvent event{.action = "secret.reset", .subject = subject_of(entity)};
   event.details["number"] = number;
   if (request.expiry_days) event.details["expiryDays"] = *request.expiry_days;
   event.details["revokeOld"] = end_older;
@@ -199,28 +197,24 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
   if (entity.status == EntityStatus::Registered) {
     entity.status = EntityStatus::Active;
     TRY(transaction.entities().update(entity));
-    TRY(audit_.append(transaction, entity_event(entity.id, "entity.activate"), context));
+    TRY(audit_.append(transaction, {.action = "entity.activate", .subject = subject_of(entity)}, context));
   }
   return answer;
 }
 
 Result<Entity> EntitySecrets::entity_for(Transaction& transaction, const EntityId& id, Askers askers,
-                                         const CallContext& context) const {
+                                         const Actor& actor, AuditEvent& event) {
   auto entity = TRY(transaction.entities().find(id));
-  if (!entity) return refused("unknown");
-  const auto& actor = context.actor;
+  if (!entity) return no_right();
+  event.subject = subject_of(*entity);
   const bool is_admin = actor.kind == Actor::Kind::User && TRY(transaction.users().is_admin(actor.user, entity->uuid));
   const bool is_operator = askers == Askers::AdminsAndOperators && actor.operator_role;
-  if (!is_admin && !is_operator) return refused("no-right");
-  if (entity->status != EntityStatus::Registered && entity->status != EntityStatus::Active)
-    return refused("not-active");
+  if (!is_admin && !is_operator) return no_right();
+  if (entity->status != EntityStatus::Registered && entity->status != EntityStatus::Active) {
+    event.details["status"] = to_string(entity->status);
+    return no_right();
+  }
   return *std::move(entity);
-}
-
-Result<> EntitySecrets::audit_refused(std::string action, const EntityId& id, const Error& error,
-                                      const CallContext& context) const {
-  if (error.code != ErrorCode::Unauthorized) return {};
-  return audit_entity_refusal(store_, audit_, id, std::move(action), error.detail, context);
 }
 
 }  // namespace dwarpal::core

@@ -68,11 +68,9 @@ class EntitySecrets {
  private:
   enum class Askers { Admins, AdminsAndOperators };
 
-  [[nodiscard]] Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers askers,
-                                          const CallContext& context) const;
-  /// Of errors only ErrorCode::Unauthorized is a refusal.
-  [[nodiscard]] Result<> audit_refused(std::string action, const EntityId& id, const Error& error,
-                                       const CallContext& context) const;
+  /// The entity that the caller asks for, if it may; it then is the subject of the event.
+  [[nodiscard]] static Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers askers,
+                                                 const Actor& actor, AuditEvent& event);
 
   Store& store_;
   const DataKeys& keys_;

@@ -107,7 +107,7 @@ Result<IssuedToken> EntityTokens::sign(const EntitySnapshot& snapshot, const Mat
   const auto claims = claims_of(entity, policy_, std::max(now, not_before), random_);
   auto token = TRY(key_ring_.sign_jwt(ascii_json(claims)));
 
-  AuditEvent event{.action = "entity-token.issue", .subject = "entity:" + entity.id.text()};
+  AuditEvent event{.action = "entity-token.issue", .subject = subject_of(entity)};
   event.details = {{"jti", claims.at("jti")},
                    {"kid", key_ring_.active().text()},
                    {"secret", match.secret_number},
@@ -129,7 +129,7 @@ Result<IssuedToken> EntityTokens::sign(const EntitySnapshot& snapshot, const Mat
 Result<IssuedToken> EntityTokens::refuse(const EntitySnapshot* snapshot, std::string_view reason, Instant now,
                                          const CallContext& context) {
   AuditEvent event{.action = "entity-token.refuse", .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
-  if (snapshot) event.subject = "entity:" + snapshot->entity.id.text();
+  if (snapshot) event.subject = subject_of(snapshot->entity);
   TRY(events_.record({.event = serialize(event, context, now), .at = now}));
   return fail(ErrorCode::Unauthorized, std::string(kRefusal));
 }

@@ -1,0 +1,25 @@
+#include "storage/sqlite/data_key_store.hpp"
+
+namespace dwarpal::storage {
+
+namespace {
+
+core::WrappedDataKey read_key(Row& row) {
+  return {.id = row.identifier<DataKeyId>(),
+          .purpose = row.parsed(core::parse_data_key_purpose),
+          .wrapped = row.blob(),
+          .created_at = row.instant()};
+}
+
+}  // namespace
+
+Result<std::vector<core::WrappedDataKey>> SqliteDataKeyStore::list() {
+  return connection_.all(read_key, "SELECT id, purpose, wrapped, created_at FROM data_keys ORDER BY position");
+}
+
+Result<> SqliteDataKeyStore::insert(const core::WrappedDataKey& key) {
+  return connection_.run_on_row("INSERT INTO data_keys (id, purpose, wrapped, created_at) VALUES (?, ?, ?, ?)", key.id,
+                                key.purpose, Blob{key.wrapped}, key.created_at);
+}
+
+}  // namespace dwarpal::storage

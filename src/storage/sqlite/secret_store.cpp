@@ -1,0 +1,73 @@
+#include "storage/sqlite/secret_store.hpp"
+
+namespace dwarpal::storage {
+
+namespace {
+
+core::SecretState read_state(Row& row) {
+  return {.number = row.integer(),
+          .digest = row.digest(),
+          .created_at = row.instant(),
+          .expires_at = row.optional_instant(),
+          .replaced_at = row.optional_instant(),
+          .ended_at = row.optional_instant(),
+          .last_used_at = row.optional_instant()};
+}
+
+core::EntitySecret read_secret(Row& row) {
+  auto state = read_state(row);
+  return {.state = state, .sealed = row.sealed()};
+}
+
+/// What a cache has to forget.
+Result<> mark_changed(Connection& connection, const EntityUuid& entity) {
+  return connection.run_on_row("UPDATE entities SET changed = (SELECT change_counter + 1 FROM meta) WHERE uuid = ?",
+                               entity);
+}
+
+}  // namespace
+
+Result<std::optional<core::EntitySecret>> SqliteSecretStore::newest(const EntityUuid& entity) {
+  return connection_.first(read_secret,
+                           "SELECT number, digest, created_at, expires_at, replaced_at, ended_at, last_used_at, "
+                           "data_key, ciphertext FROM entity_secrets WHERE entity = ? ORDER BY number DESC LIMIT 1",
+                           entity);
+}
+
+Result<std::vector<core::SecretState>> SqliteSecretStore::live(const EntityUuid& entity) {
+  return connection_.all(read_state,
+                         "SELECT number, digest, created_at, expires_at, replaced_at, ended_at, last_used_at "
+                         "FROM entity_secrets WHERE entity = ?1 AND (ended_at IS NULL OR number = "
+                         "(SELECT max(number) FROM entity_secrets WHERE entity = ?1)) ORDER BY number DESC",
+                         entity);
+}
+
+Result<> SqliteSecretStore::insert(const EntityUuid& entity, const core::EntitySecret& secret) {
+  const auto& state = secret.state;
+  TRY(connection_.run_on_row(
+      "INSERT INTO entity_secrets (entity, number, digest, data_key, ciphertext, created_at, expires_at, replaced_at, "
+      "ended_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      entity, state.number, state.digest, secret.sealed.key, Blob{secret.sealed.bytes}, state.created_at,
+      state.expires_at, state.replaced_at, state.ended_at, state.last_used_at));
+  return mark_changed(connection_, entity);
+}
+
+Result<> SqliteSecretStore::set_replaced(const EntityUuid& entity, std::int64_t number, Instant replaced_at) {
+  TRY(connection_.run_on_row("UPDATE entity_secrets SET replaced_at = ? WHERE entity = ? AND number = ?", replaced_at,
+                             entity, number));
+  return mark_changed(connection_, entity);
+}
+
+Result<> SqliteSecretStore::set_ended(const EntityUuid& entity, std::int64_t number, Instant ended_at) {
+  TRY(connection_.run_on_row("UPDATE entity_secrets SET ended_at = ? WHERE entity = ? AND number = ?", ended_at, entity,
+                             number));
+  return mark_changed(connection_, entity);
+}
+
+Result<> SqliteSecretStore::set_last_used(const EntityUuid& entity, std::int64_t number, Instant used_at) {
+  return connection_.run_on_row(
+      "UPDATE entity_secrets SET last_used_at = max(ifnull(last_used_at, ?1), ?1) WHERE entity = ?2 AND number = ?3",
+      used_at, entity, number);
+}
+
+}  // namespace dwarpal::storage

@@ -1,35 +1,42 @@
 #include "crypto/base64url.hpp"
 
+#include <openssl/evp.h>
 #include <sodium/utils.h>
 
 #include <algorithm>
 
 #include "crypto/octets.hpp"
+#include "crypto/openssl_handles.hpp"
 
 namespace dwarpal::crypto {
 
 namespace {
 
-std::unexpected<Error> not_base64url() { return fail(ErrorCode::InvalidInput, "The text is not base64url"); }
+constexpr std::size_t kMaxBytes = std::size_t{1} << 30;  // OpenSSL counts in int
 
-std::string encode(std::span<const std::byte> bytes, int variant) {
-  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                    variant);
-  text.pop_back();  // the terminating zero
-  return text;
-}
+std::unexpected<Error> not_base64url() { return fail(ErrorCode::InvalidInput, "The text is not base64url"); }
 
 }  // namespace
 
 std::string base64url_encode(std::span<const std::byte> bytes) {
-  return encode(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return base64url_encode(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
-std::string base64url_encode(std::string_view bytes) { return base64url_encode(std::as_bytes(std::span(bytes))); }
+std::string base64url_encode(std::string_view bytes) {
+  auto text = base64_encode(bytes);
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  text.erase(std::min(text.find('='), text.size()));
+  return text;
+}
 
+// OpenSSL's encoder is four times as fast as libsodium's; its decoder is lenient.
 std::string base64_encode(std::string_view bytes) {
-  return encode(std::as_bytes(std::span(bytes)), sodium_base64_VARIANT_ORIGINAL);
+  require(bytes.size() < kMaxBytes);
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  EVP_EncodeBlock(octets(text), octets(bytes), static_cast<int>(bytes.size()));
+  text.pop_back();  // the terminating zero
+  return text;
 }
 
 Result<std::string> base64url_decode(std::string_view text) {

@@ -1,0 +1,22 @@
+// The key over all other keys: where it comes from, and how a sandbox gets its own.
+#pragma once
+
+#include <filesystem>
+
+#include "app/settings.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "crypto/aead.hpp"
+
+namespace dwarpal::app {
+
+/// From `keys.master_key`, else from `keys.master_key_file`: base64 of 32 bytes, in a regular file of mode 0600 or
+/// stricter. Without either it is `master_key_in` the data directory, which is made, with the directory, unless there
+/// is a store already; processes that start at once agree on one. Uat and Production, when asked for, have
+/// no such file. ErrorCode::InvalidSetting names the setting and the file, Unavailable what cannot be written.
+[[nodiscard]] Result<crypto::AeadKey> load_master_key(const Settings& settings, Random& random);
+
+/// The file that a sandbox keeps its master key in.
+[[nodiscard]] std::filesystem::path master_key_in(const std::filesystem::path& data_directory);
+
+}  // namespace dwarpal::app

@@ -15,6 +15,10 @@ namespace {
 bool is_url(std::string_view text, UrlSchemes schemes) {
   const auto url = boost::urls::parse_absolute_uri(text);
   if (!url || url->host().empty()) return false;
+  // Boost 1.81 takes a port of any size, and a path right after it.
+  const std::string_view path = url->encoded_path();
+  if (!path.empty() && !path.starts_with('/')) return false;
+  if (!url->port().empty() && !is_port(url->port())) return false;
   return url->scheme_id() == boost::urls::scheme::https ||
          (schemes == UrlSchemes::HttpAndHttps && url->scheme_id() == boost::urls::scheme::http);
 }

@@ -98,7 +98,7 @@ Result<UserTokens::Candidate> UserTokens::look_up(const std::string& username, c
       if (!entity || entity->status == EntityStatus::Deregistered) continue;
       AdminOf admin_of{.id = entity->id};
       if (const auto secret = TRY(transaction.secrets().newest(entity_uuid)); secret && secret->state.expires_at) {
-        admin_of.secret_expires_at = *secret->state.expires_at - entity->clock_shift;
+        admin_of.secret_expires_at = entity->real_time(*secret->state.expires_at);
       }
       candidate.entities.push_back(std::move(admin_of));
     }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.hpp"
@@ -14,6 +15,10 @@ using namespace std::chrono_literals;
 
 /// `Uat` has production's rules; the store remembers which one it was made for.
 enum class Profile { Sandbox, Uat, Production };
+
+/// `sandbox`, `uat`, `production`, as settings and the store spell them.
+[[nodiscard]] std::string_view to_string(Profile profile);
+[[nodiscard]] std::optional<Profile> parse_profile(std::string_view text);
 
 /// The unit in which `expiresOn` is written; deployed clients parse milliseconds.
 enum class TimestampUnit { Milliseconds, Seconds };

@@ -14,7 +14,19 @@ namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30;  // OpenSSL counts in int
 
-std::unexpected<Error> not_base64url() { return fail(ErrorCode::InvalidInput, "The text is not base64url"); }
+Result<std::string> decode(std::string_view text, int variant, const char* refusal) {
+  // libsodium 1.0.18 takes some bytes from 0x80 on, which are negative as char, for letters.
+  if (std::ranges::any_of(octets(text), octets(text) + text.size(), [](unsigned char byte) { return byte >= 0x80; }))
+    return fail(ErrorCode::InvalidInput, refusal);
+  std::string bytes(text.size() / 4 * 3 + 2, '\0');
+  std::size_t size = 0;
+  if (sodium_base642bin(octets(bytes), bytes.size(), text.data(), text.size(), nullptr, &size, nullptr, variant) != 0) {
+    wipe(bytes);
+    return fail(ErrorCode::InvalidInput, refusal);
+  }
+  bytes.resize(size);
+  return bytes;
+}
 
 }  // namespace
 
@@ -40,18 +52,11 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 Result<std::string> base64url_decode(std::string_view text) {
-  // libsodium 1.0.18 takes some bytes from 0x80 on, which are negative as char, for letters.
-  if (std::ranges::any_of(octets(text), octets(text) + text.size(), [](unsigned char byte) { return byte >= 0x80; }))
-    return not_base64url();
-  std::string bytes(text.size() / 4 * 3 + 2, '\0');
-  std::size_t size = 0;
-  if (sodium_base642bin(octets(bytes), bytes.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                        sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
-    wipe(bytes);
-    return not_base64url();
-  }
-  bytes.resize(size);
-  return bytes;
+  return decode(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, "The text is not base64url");
+}
+
+Result<std::string> base64_decode(std::string_view text) {
+  return decode(text, sodium_base64_VARIANT_ORIGINAL, "The text is not base64");
 }
 
 std::string hex(std::span<const std::byte> bytes) {

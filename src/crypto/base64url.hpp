@@ -21,6 +21,8 @@ namespace dwarpal::crypto {
 /// Takes exactly what base64url_encode() writes: no padding, no white space, no stray trailing bits, so that
 /// no two texts mean the same bytes. InvalidInput otherwise.
 [[nodiscard]] Result<std::string> base64url_decode(std::string_view text);
+/// As strictly, exactly what base64_encode() writes.
+[[nodiscard]] Result<std::string> base64_decode(std::string_view text);
 
 /// In lower case.
 [[nodiscard]] std::string hex(std::span<const std::byte> bytes);

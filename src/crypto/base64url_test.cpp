@@ -63,6 +63,23 @@ TEST(Base64, IsWrittenWithPaddingAndTheOtherAlphabet) {
   EXPECT_EQ(base64_encode("\xfb\xff\xbf"), "+/+/");
 }
 
+TEST(Base64, ReadsWhatItWroteForEveryLengthAndByte) {
+  std::string bytes;
+  for (int byte = 0; byte < 256; ++byte) {
+    EXPECT_EQ(base64_decode(base64_encode(bytes)).value(), bytes);
+    bytes += static_cast<char>(byte);
+  }
+}
+
+TEST(Base64, RefusesMissingPaddingStrayBitsWhiteSpaceAndTheOtherAlphabet) {
+  for (const auto* text :
+       {"Zm8", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm9v\n", " Zm9v", "-_-_", "Zm9v====", "=", "Zm\xc3\xa4"}) {
+    const auto decoded = base64_decode(text);
+    ASSERT_FALSE(decoded) << text;
+    EXPECT_EQ(decoded.error().code, ErrorCode::InvalidInput);
+  }
+}
+
 TEST(Hex, IsWrittenInLowerCase) {
   EXPECT_EQ(hex(std::array{std::byte{0x00}, std::byte{0xAB}, std::byte{0xF1}}), "00abf1");
   EXPECT_EQ(hex({}), "");

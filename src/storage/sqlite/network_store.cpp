@@ -2,35 +2,24 @@
 
 namespace dwarpal::storage {
 
-namespace {
-
 using core::Profile;
 
-std::string_view name_of(Profile profile) {
-  switch (profile) {
-    case Profile::Sandbox: return "sandbox";
-    case Profile::Uat: return "uat";
-    case Profile::Production: return "production";
-  }
-  return {};
-}
-
-std::optional<Profile> profile_called(std::string_view name) {
-  for (const auto profile : {Profile::Sandbox, Profile::Uat, Profile::Production}) {
-    if (name == name_of(profile)) return profile;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 Result<std::optional<Profile>> SqliteNetworkStore::profile() {
-  return connection_.first([](Row& row) { return row.parsed(profile_called); },
+  return connection_.first([](Row& row) { return row.parsed(core::parse_profile); },
                            "SELECT profile FROM meta WHERE profile IS NOT NULL");
 }
 
 Result<> SqliteNetworkStore::set_profile(Profile profile) {
-  return connection_.run_on_row("UPDATE meta SET profile = ?", name_of(profile));
+  return connection_.run_on_row("UPDATE meta SET profile = ?", core::to_string(profile));
+}
+
+Result<std::optional<std::string>> SqliteNetworkStore::public_base_url() {
+  return connection_.first([](Row& row) { return row.text(); },
+                           "SELECT public_base_url FROM meta WHERE public_base_url IS NOT NULL");
+}
+
+Result<> SqliteNetworkStore::set_public_base_url(const std::string& url) {
+  return connection_.run_on_row("UPDATE meta SET public_base_url = ?", url);
 }
 
 Result<> SqliteNetworkStore::accept_clock(Instant now) {

@@ -62,7 +62,8 @@ class CheckLayers(unittest.TestCase):
                 self.assert_refused("base/a.cpp", f'#include "{header}"\n', 1, header)
 
     def test_lets_unit_tests_include_anything(self):
-        tests = {"core/a_test.cpp": '#include <thread>\n#include "storage/sqlite/a.hpp"\n', "core/a.cpp": ""}
+        content = '#include <thread>\n#include "storage/sqlite/a.hpp"\n'
+        tests = {"core/a_test.cpp": content, "core/a_fixture.hpp": content, "core/a.cpp": ""}
         self.assertEqual(check(tests)[0], 0)
 
     def test_keeps_libraries_where_they_belong(self):

@@ -12,6 +12,8 @@ class SqliteNetworkStore final : public core::NetworkStore {
 
   Result<std::optional<core::Profile>> profile() override;
   Result<> set_profile(core::Profile profile) override;
+  Result<std::optional<std::string>> public_base_url() override;
+  Result<> set_public_base_url(const std::string& url) override;
   Result<> accept_clock(Instant now) override;
 
  private:

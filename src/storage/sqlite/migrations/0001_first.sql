@@ -10,9 +10,10 @@ CREATE TABLE meta (
   change_counter INTEGER NOT NULL,        -- counts the commits
   newest_commit INTEGER NOT NULL,         -- an instant
   signing_keys_changed INTEGER NOT NULL,  -- change_counter as of the last commit that touched signing_keys
-  profile TEXT
+  profile TEXT,
+  public_base_url TEXT                    -- that it was last served under
 ) STRICT;
-INSERT INTO meta VALUES (1, 0, 0, 0, NULL);
+INSERT INTO meta VALUES (1, 0, 0, 0, NULL, NULL);
 
 -- Never deleted: an id is not used twice.
 CREATE TABLE entities (

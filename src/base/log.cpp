@@ -66,7 +66,8 @@ Log::Log(LogLevel level, LogFormat format)
                        spdlog::pattern_time_type::utc);
 }
 
-Log::~Log() = default;
+// Joins the thread before the logger that it writes through goes.
+Log::~Log() { thread_.reset(); }
 
 void Log::debug(std::string_view message, std::initializer_list<LogField> fields) {
   write(LogLevel::Debug, message, fields);

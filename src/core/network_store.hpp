@@ -17,6 +17,9 @@ class NetworkStore {
   /// None in a store that was never served or given an operator.
   virtual Result<std::optional<Profile>> profile() = 0;
   virtual Result<> set_profile(Profile profile) = 0;
+  /// The base URL that the store was last served under, without a slash at the end.
+  virtual Result<std::optional<std::string>> public_base_url() = 0;
+  virtual Result<> set_public_base_url(const std::string& url) = 0;
   /// Sets the newest committed instant back to `now`: an operator says that the clock is right.
   virtual Result<> accept_clock(Instant now) = 0;
 };

@@ -23,7 +23,7 @@ class AuditTrailTest : public testing::Test {
 
   void tamper(const char* sql) {
     sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open(test_.database().c_str(), &database), SQLITE_OK);
+    ASSERT_EQ(sqlite3_open(storage::SqliteStore::file_in(test_.directory()).c_str(), &database), SQLITE_OK);
     EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
     sqlite3_close(database);
   }

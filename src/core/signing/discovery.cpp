@@ -13,10 +13,10 @@ namespace dwarpal::core {
 std::string json_web_key_set(const KeyRing& key_ring) {
   boost::json::array keys;
   for (const auto& published : *key_ring.published()) {
-    auto jwk = published.key.to_jwk();
-    jwk["kid"] = published.id.text();
+    auto jwk = published.key.key.to_jwk();
+    jwk["kid"] = published.key.id.text();
     jwk["use"] = "sig";
-    jwk["alg"] = crypto::to_string(published.algorithm);
+    jwk["alg"] = crypto::to_string(published.key.algorithm);
     jwk["x5c"] = boost::json::array{crypto::base64_encode(published.certificate)};
     jwk["x5t#S256"] = crypto::base64url_encode(crypto::sha256(published.certificate));
     keys.push_back(std::move(jwk));
@@ -29,7 +29,8 @@ std::string provider_metadata(const KeyRing& key_ring, const Policy& policy) {
   boost::json::array algorithms;
   std::set<crypto::SignatureAlgorithm> seen;
   for (const auto& published : *key_ring.published()) {
-    if (seen.insert(published.algorithm).second) algorithms.emplace_back(crypto::to_string(published.algorithm));
+    const auto algorithm = published.key.algorithm;
+    if (seen.insert(algorithm).second) algorithms.emplace_back(crypto::to_string(algorithm));
   }
   return boost::json::serialize(boost::json::object{
       {"issuer", issuer},

@@ -56,6 +56,7 @@ struct KeyRing::Keys {
   std::shared_ptr<const crypto::PrivateKey> signing_key;
   std::string encoded_header;  // of every token that the active key signs
   std::shared_ptr<const std::vector<PublishedKey>> published;
+  std::shared_ptr<const std::vector<VerificationKey>> verification;
 };
 
 Result<std::unique_ptr<KeyRing>> KeyRing::open(Store& store, const DataKeys& data_keys, const AuditTrail& audit,
@@ -86,8 +87,8 @@ Result<> KeyRing::reload() {
     const auto der = TRY(data_keys_.open_sealed(key.private_key, row_of(key.id)));
     auto private_key =
         std::make_shared<const crypto::PrivateKey>(TRY(crypto::PrivateKey::from_pkcs8(key.algorithm, der)));
-    published.push_back(
-        {.id = key.id, .algorithm = key.algorithm, .key = private_key->public_key(), .certificate = key.certificate});
+    published.push_back({.key = {.id = key.id, .algorithm = key.algorithm, .key = private_key->public_key()},
+                         .certificate = key.certificate});
     if (key.state != SigningKeyState::Active) continue;
     keys->active = key.id;
     keys->encoded_header = crypto::base64url_encode(ascii_json(
@@ -98,7 +99,10 @@ Result<> KeyRing::reload() {
 
   // Verifiers of today take the first RSA key that they find.
   std::ranges::stable_partition(published,
-                                [](const PublishedKey& key) { return key.key.type() == crypto::KeyType::Rsa; });
+                                [](const PublishedKey& key) { return key.key.key.type() == crypto::KeyType::Rsa; });
+  auto verification = std::make_shared<std::vector<VerificationKey>>();
+  for (const auto& key : published) verification->push_back(key.key);
+  keys->verification = std::move(verification);
   keys->published = std::make_shared<const std::vector<PublishedKey>>(std::move(published));
 
   const std::lock_guard lock(mutex_);
@@ -115,6 +119,8 @@ Result<std::string> KeyRing::sign_jwt(std::string_view payload) const {
 KeyId KeyRing::active() const { return keys()->active; }
 
 std::shared_ptr<const std::vector<PublishedKey>> KeyRing::published() const { return keys()->published; }
+
+std::shared_ptr<const std::vector<VerificationKey>> KeyRing::verification_keys() const { return keys()->verification; }
 
 std::shared_ptr<const KeyRing::Keys> KeyRing::keys() const {
   const std::lock_guard lock(mutex_);

@@ -15,17 +15,15 @@
 #include "core/audit/audit_trail.hpp"
 #include "core/data_keys.hpp"
 #include "core/signing/signing_key.hpp"
+#include "core/signing/verified_token.hpp"
 #include "core/store.hpp"
 #include "crypto/private_key.hpp"
-#include "crypto/public_key.hpp"
 
 namespace dwarpal::core {
 
-/// A key that verifiers may use, and what the JWKS says of it.
+/// A key in the JWKS.
 struct PublishedKey {
-  KeyId id;
-  crypto::SignatureAlgorithm algorithm = crypto::SignatureAlgorithm::RS256;
-  crypto::PublicKey key;
+  VerificationKey key;
   std::string certificate;  ///< DER
 };
 
@@ -46,6 +44,8 @@ class KeyRing {
   [[nodiscard]] KeyId active() const;
   /// All published keys, RSA keys first.
   [[nodiscard]] std::shared_ptr<const std::vector<PublishedKey>> published() const;
+  /// The same as a verifier wants them.
+  [[nodiscard]] std::shared_ptr<const std::vector<VerificationKey>> verification_keys() const;
 
  private:
   struct Keys;  // an immutable snapshot

@@ -123,7 +123,7 @@ TEST_F(SigningTest, AClaimThatIsWrongOrMissingIsRefused) {
   expect_refused(with("cv", user_.credential_version + 1));
   expect_refused(with("cv", user_.credential_version - 1));
   expect_refused(with("cv", "1"));
-  expect_refused(with("sub", make_uuid(random_)));
+  expect_refused(with("sub", boost::json::value(make_uuid(random_))));
   expect_refused(with("exp", "9999999999"));
   expect_refused(with("exp", 1e18));
   expect_refused(with("exp", std::numeric_limits<std::int64_t>::max()));

@@ -1,0 +1,62 @@
+#include "app/process.hpp"
+
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+namespace dwarpal::app {
+
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+}  // namespace
+
+void harden_process() {
+  constexpr rlimit kNothing{.rlim_cur = 0, .rlim_max = 0};
+  setrlimit(RLIMIT_CORE, &kNothing);
+  prctl(PR_SET_DUMPABLE, 0);
+  std::signal(SIGPIPE, SIG_IGN);
+  umask(077);
+}
+
+std::string system_user() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+    return found->pw_name;
+  return "uid " + std::to_string(getuid());
+}
+
+void block_stop_signals() {
+  const auto signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+StopSignals::StopSignals(std::function<void()> on_stop)
+    : thread_([on_stop = std::move(on_stop)](const std::stop_token& stop) {
+        const auto signals = stop_signals();
+        int signal = 0;
+        sigwait(&signals, &signal);
+        // Our own destructor wakes it, too.
+        if (!stop.stop_requested()) on_stop();
+      }) {}
+
+StopSignals::~StopSignals() {
+  thread_.request_stop();
+  pthread_kill(thread_.native_handle(), SIGTERM);
+}
+
+}  // namespace dwarpal::app

@@ -1,0 +1,34 @@
+// What the process asks of the system it runs on.
+#pragma once
+
+#include <csignal>
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace dwarpal::app {
+
+/// No core dump and no debugger of the same user may see the secrets in our memory; a peer that hangs up is an
+/// error of one write, no signal. Files that we make are our own.
+void harden_process();
+
+/// The name of the system user, for the audit trail.
+[[nodiscard]] std::string system_user();
+
+/// Calls `on_stop` once, on a thread of its own, when SIGTERM or SIGINT arrives. Make it before other threads, which
+/// then do not get these signals.
+class StopSignals {
+ public:
+  explicit StopSignals(std::function<void()> on_stop);
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+ private:
+  std::jthread thread_;
+};
+
+/// Blocks SIGTERM and SIGINT in this thread and those that it starts.
+void block_stop_signals();
+
+}  // namespace dwarpal::app

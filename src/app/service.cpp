@@ -1,0 +1,155 @@
+#include "app/service.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "app/job.hpp"
+#include "app/node.hpp"
+#include "app/process.hpp"
+#include "app/sandbox.hpp"
+#include "base/clock.hpp"
+#include "core/network_store.hpp"
+#include "crypto/system_random.hpp"
+#include "delivery/outbox_worker.hpp"
+#include "http/api/api.hpp"
+#include "http/server/server.hpp"
+#include "storage/lock_file.hpp"
+
+namespace dwarpal::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// What another process commits is in force within 2 s.
+constexpr auto kLookForChanges = 500ms;
+constexpr auto kLookAtOutbox = 2s;
+
+/// A base URL for a sandbox that was given none; other profiles do not start without.
+void settle_base_url(Settings& settings, const http::Server& server) {
+  if (!settings.policy.public_base_url.empty()) return;
+  settings.policy.public_base_url = (settings.server.tls ? "https://" : "http://") + server.address();
+}
+
+/// Records for what the store serves, so that commands beside us need not be told.
+Result<> record_network(Node& node) {
+  return node.store.write([&](core::Transaction& transaction) -> Result<> {
+    TRY(transaction.network().set_profile(node.policy.profile));
+    TRY(transaction.network().set_public_base_url(node.policy.public_base_url));
+    core::AuditEvent event{.action = "service.start"};
+    event.details = {{"profile", core::to_string(node.policy.profile)},
+                     {"publicBaseUrl", node.policy.public_base_url},
+                     {"realm", node.policy.realm}};
+    return node.audit.append(transaction, event, {.actor = core::Actor::system()});
+  });
+}
+
+Result<> tell_sandbox(Node& node) {
+  const auto credentials = TRY(sandbox_credentials(node));
+  if (!credentials) return {};
+  const auto file = TRY(write_sandbox_credentials(node, *credentials));
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  fmt::print(stderr, "{}", terminal ? sandbox_greeting(node, *credentials) : sandbox_greeting_by_file(node, file));
+  return {};
+}
+
+Result<> announce(const std::string& base_url, const ServeOptions& options) {
+  const auto line = base_url + '\n';
+  const auto print_to = [&](int descriptor) {
+    return ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+  };
+  print_to(STDOUT_FILENO);  // whoever does not read it does not want it
+  if (options.ready_descriptor) {
+    if (!print_to(*options.ready_descriptor)) {
+      return fail(ErrorCode::InvalidSetting,
+                  "--ready-fd: cannot write to descriptor " + std::to_string(*options.ready_descriptor));
+    }
+    ::close(*options.ready_descriptor);
+  }
+  return {};
+}
+
+/// The outbox's job: delivery where there is a mail server, else only what expires.
+class Delivery {
+ public:
+  static Result<std::unique_ptr<Delivery>> create(Node& node) {
+    std::unique_ptr<Delivery> delivery(new Delivery(node));
+    if (node.settings.smtp) {
+      delivery->smtp_ = TRY(delivery::SmtpClient::create(std::move(*node.settings.smtp)));
+      delivery->worker_.emplace(node.store, node.mailer, *delivery->smtp_, node.decision_clock, node.machine.log);
+    }
+    return delivery;
+  }
+
+  Result<> pass(const std::stop_token& stop) {
+    if (!worker_) return delivery::erase_ended_links(node_.store, node_.decision_clock);
+    TRY(worker_->deliver_due(stop));
+    return {};
+  }
+
+ private:
+  explicit Delivery(Node& node) : node_(node) {}
+
+  Node& node_;
+  std::optional<delivery::SmtpClient> smtp_;
+  std::optional<delivery::OutboxWorker> worker_;
+};
+
+}  // namespace
+
+Result<> serve(Settings settings, const ServeOptions& options) {
+  block_stop_signals();
+  SystemClock clock;
+  crypto::SystemRandom random;
+  Log log(settings.log_level, settings.log_format);
+  const Machine machine{.clock = clock, .random = random, .log = log};
+
+  // What is asked for is checked before anything is made.
+  settings.policy.profile = settings.profile.value_or(core::Profile::Sandbox);
+  TRY(check_profile(settings));
+  const auto lock = TRY(storage::DirectoryLock::acquire(settings.data_directory));
+  const auto node = TRY(Node::open(settings, Opening::Serve, machine));
+  TRY(check_profile(settings));
+  for (const auto& warning : warnings(settings)) log.warning(warning);
+
+  const http::Api api({.accounts = node->accounts,
+                       .activation = node->activation,
+                       .access_tokens = node->access_tokens,
+                       .decision_clock = node->decision_clock,
+                       .entities = node->entities,
+                       .entity_secrets = node->entity_secrets,
+                       .entity_tokens = node->entity_tokens,
+                       .key_ring = node->key_ring,
+                       .store = node->store,
+                       .user_tokens = node->user_tokens,
+                       .policy = node->policy,
+                       .clock = clock,
+                       .random = random,
+                       .log = log});
+  // It listens from here on, so that the address is known, and answers from run() on.
+  const auto server = TRY(http::Server::create(settings.server, api, clock, random, log));
+  settle_base_url(settings, *server);
+  if (settings.policy.profile == core::Profile::Sandbox) TRY(furnish_sandbox(*node));
+  TRY(record_network(*node));
+  if (settings.policy.profile == core::Profile::Sandbox) TRY(tell_sandbox(*node));
+
+  const auto delivery = TRY(Delivery::create(*node));
+  const Job changes(
+      "changes", kLookForChanges, [&](const std::stop_token&) { return node->store.notice_changes(); }, log);
+  const Job outbox("outbox", kLookAtOutbox, [&](const std::stop_token& stop) { return delivery->pass(stop); }, log);
+  const StopSignals signals([&] { server->stop(); });
+
+  TRY(announce(settings.policy.public_base_url, options));
+  log.info("serving", {{"address", server->address()},
+                       {"profile", core::to_string(settings.policy.profile)},
+                       {"data", settings.data_directory.string()}});
+  server->run();
+  log.info("stopped");
+  return {};
+}
+
+}  // namespace dwarpal::app

@@ -1,0 +1,81 @@
+#include "cli/input.hpp"
+
+#include <fmt/core.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace dwarpal::cli {
+
+namespace {
+
+/// What is typed is not shown while it lives.
+class HiddenTyping {
+ public:
+  HiddenTyping() {
+    tcgetattr(STDIN_FILENO, &before_);
+    auto hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+  }
+  ~HiddenTyping() { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+  HiddenTyping(const HiddenTyping&) = delete;
+  HiddenTyping& operator=(const HiddenTyping&) = delete;
+
+ private:
+  termios before_{};
+};
+
+Secret type_hidden(const std::string& question) {
+  fmt::print(stderr, "{}: ", question);
+  const HiddenTyping hidden;
+  std::string line;
+  std::getline(std::cin, line);
+  fmt::print(stderr, "\n");
+  return Secret(std::move(line));
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path) {
+  const auto read = [](std::istream& stream) {
+    return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  };
+  if (path == "-") return read(std::cin);
+  std::ifstream file(path, std::ios::binary);
+  std::string content;
+  if (file) content = read(file);
+  if (!file) return fail(ErrorCode::InvalidSetting, "Cannot read " + path);
+  return content;
+}
+
+Result<Secret> read_password_file(const std::string& path) {
+  auto content = TRY(read_file(path));
+  Secret password = Secret::copy_of(std::string_view(content).substr(0, content.find_first_of("\r\n")));
+  wipe(content);
+  if (password.empty()) return fail(ErrorCode::InvalidSetting, "There is no password in " + path);
+  return password;
+}
+
+Result<std::optional<Secret>> ask_for_password(const std::string& question) {
+  if (isatty(STDIN_FILENO) == 0) return std::optional<Secret>();
+  auto password = type_hidden(question);
+  if (password.empty()) return std::optional<Secret>();
+  const auto again = type_hidden("The same once more");
+  if (password.expose() != again.expose()) {
+    return fail(ErrorCode::InvalidInput, "The two passwords are not the same");
+  }
+  return std::optional(std::move(password));
+}
+
+Result<std::string> argument_or_input(const std::string& argument) {
+  auto text = argument.empty() || argument == "-" ? TRY(read_file("-")) : argument;
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return fail(ErrorCode::InvalidInput, "There is nothing to read");
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace dwarpal::cli

@@ -1,0 +1,21 @@
+// What commands read: files, standard input, and what a person types unseen.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace dwarpal::cli {
+
+/// The file's content, or standard input for `-`. ErrorCode::InvalidSetting naming the file.
+[[nodiscard]] Result<std::string> read_file(const std::string& path);
+/// The first line of the file, or of standard input for `-`.
+[[nodiscard]] Result<Secret> read_password_file(const std::string& path);
+/// Asks on the terminal without showing what is typed, twice. None where there is no terminal, or for an empty answer.
+[[nodiscard]] Result<std::optional<Secret>> ask_for_password(const std::string& question);
+/// The argument itself, or standard input for `-` and for none; without white space around it.
+[[nodiscard]] Result<std::string> argument_or_input(const std::string& argument);
+
+}  // namespace dwarpal::cli

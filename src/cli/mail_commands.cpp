@@ -1,0 +1,83 @@
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "core/mail/outbox.hpp"
+
+namespace dwarpal::cli {
+
+namespace {
+
+constexpr std::size_t kMailsListed = 10'000;
+
+Row row_of(const core::Mail& mail) {
+  return {{"id", mail.id},
+          {"to", mail.to},
+          {"subject", mail.subject},
+          {"kind", mail.kind},
+          {"state", core::to_string(mail.state)},
+          {"attempts", mail.attempts},
+          {"createdOn", text_of(mail.created_at)},
+          {"deliveredOn", text_of(mail.delivered_at)},
+          {"lastError", mail.last_error}};
+}
+
+Result<std::vector<core::Mail>> mails(app::Node& node) {
+  return node.store.read([](core::Transaction& transaction) { return transaction.outbox().list(kMailsListed); });
+}
+
+/// Whoever can read a link can sign in as its user, so it is shown in a sandbox only.
+Result<core::ReadableMail> readable(app::Node& node, const std::string& id) {
+  auto mail = TRY(node.store.read([&](core::Transaction& transaction) { return transaction.outbox().find(id); }));
+  if (!mail) return fail(ErrorCode::NotFound, "There is no mail with this id");
+  if (node.policy.profile != core::Profile::Sandbox) mail->link.reset();
+  return node.mailer.open(std::move(*mail));
+}
+
+Result<> show(app::Node& node, const std::string& id, bool only_link, const Output& output) {
+  if (only_link && node.policy.profile != core::Profile::Sandbox) {
+    return fail(ErrorCode::Unauthorized, "Links can be read in a sandbox only");
+  }
+  const auto mail = TRY(readable(node, id));
+  if (only_link) {
+    if (!mail.link) return fail(ErrorCode::NotFound, "The mail holds no link, or it was used or has expired");
+    print_line(mail.link->expose());
+    return {};
+  }
+  auto row = row_of(mail.mail);
+  row["text"] = mail.text.expose();
+  if (output.is_json()) {
+    output.one(row);
+  } else {
+    output.one(row_of(mail.mail));
+    print_line("");
+    print_line(mail.text.expose());
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_mail_commands(CLI::App& root, Action& action) {
+  auto* noun = root.add_subcommand("mail", "The outbox")->require_subcommand(1);
+
+  add_store_command(*noun, action, "list", "All mails, newest last",
+                    [](StoreSession& session, const Output& output) -> Result<> {
+                      std::vector<Row> rows;
+                      for (const auto& mail : TRY(mails(session.node()))) rows.push_back(row_of(mail));
+                      output.list(rows, {"id", "to", "subject", "state", "attempts", "lastError"});
+                      return {};
+                    });
+
+  struct Options {
+    std::string id;
+    bool only_link = false;
+  };
+  const auto options = std::make_shared<Options>();
+  auto* one = add_store_command(*noun, action, "show", "One mail with its text",
+                                [options](StoreSession& session, const Output& output) {
+                                  return show(session.node(), options->id, options->only_link, output);
+                                });
+  one->add_option("id", options->id, "Mail id")->required();
+  one->add_flag("--link", options->only_link, "Print the link alone (sandbox only)");
+}
+
+}  // namespace dwarpal::cli

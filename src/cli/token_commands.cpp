@@ -1,0 +1,73 @@
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/json.hpp"
+#include "cli/commands.hpp"
+#include "cli/input.hpp"
+#include "cli/output.hpp"
+#include "core/signing/verified_token.hpp"
+#include "crypto/jws.hpp"
+#include "delivery/http_client.hpp"
+
+namespace dwarpal::cli {
+
+namespace {
+
+/// The keys of a JWKS (RFC 7517 §5); those that we do not know are left out, as §5 says.
+Result<std::vector<core::VerificationKey>> read_key_set(std::string_view text) {
+  const auto document = TRY(parse_json(text));
+  const auto* object = document.value.if_object();
+  const auto* keys = object == nullptr ? nullptr : object->if_contains("keys");
+  if (keys == nullptr || !keys->is_array()) return fail(ErrorCode::Unavailable, "The issuer's key set is none");
+  std::vector<core::VerificationKey> known;
+  for (const auto& jwk : keys->get_array()) {
+    if (!jwk.is_object()) continue;
+    const auto* kid = jwk.get_object().if_contains("kid");
+    const auto* alg = jwk.get_object().if_contains("alg");
+    if (kid == nullptr || !kid->is_string() || alg == nullptr || !alg->is_string()) continue;
+    const auto algorithm = crypto::parse_signature_algorithm(alg->get_string());
+    auto key = crypto::PublicKey::from_jwk(jwk.get_object());
+    if (!algorithm || !key) continue;
+    known.push_back({.id = KeyId(std::string(kid->get_string())), .algorithm = *algorithm, .key = std::move(*key)});
+  }
+  return known;
+}
+
+Result<> verify(const std::string& argument, std::string issuer) {
+  const auto token = TRY(argument_or_input(argument));
+  if (issuer.ends_with('/')) issuer.pop_back();
+  const auto keys = TRY(read_key_set(TRY(delivery::http_get(issuer + "/protocol/openid-connect/certs"))));
+  const auto verified = TRY(core::VerifiedToken::verify(token, keys, issuer, SystemClock().now()));
+  print_line(boost::json::serialize(verified.claims()));
+  return {};
+}
+
+/// Shows what the token says; nobody has checked that it is true.
+Result<> decode(const std::string& argument) {
+  const auto jws = TRY(crypto::parse_compact_jws(TRY(argument_or_input(argument))));
+  const auto claims = TRY(parse_json(jws.payload));
+  print_line(boost::json::serialize(boost::json::object{{"header", jws.header}, {"claims", claims.value}}));
+  return {};
+}
+
+}  // namespace
+
+void add_token_commands(CLI::App& root, Action& action) {
+  auto* noun = root.add_subcommand("token", "Access tokens; needs no store")->require_subcommand(1);
+
+  struct Options {
+    std::string token;
+    std::string issuer;
+  };
+  const auto options = std::make_shared<Options>();
+  auto* check = noun->add_subcommand("verify", "Check a token by its issuer's published keys, and print its claims");
+  check->add_option("token", options->token, "The token; - or nothing for stdin");
+  check->add_option("--issuer", options->issuer, "Base URL of the realm, the token's iss")->required();
+  check->callback([&action, options] { action = [options] { return verify(options->token, options->issuer); }; });
+
+  auto* look = noun->add_subcommand("decode", "Print header and claims without checking anything");
+  look->add_option("token", options->token, "The token; - or nothing for stdin");
+  look->callback([&action, options] { action = [options] { return decode(options->token); }; });
+}
+
+}  // namespace dwarpal::cli

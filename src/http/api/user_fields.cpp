@@ -15,10 +15,20 @@ Result<core::Email> decode_email(const JsonFields& fields) {
   return core::Email::parse(email);
 }
 
+namespace {
+
+Result<std::string> required_name(const JsonFields& fields, std::string_view name, std::string_view older) {
+  auto text = TRY(fields.short_text(name, older, kLongestText));
+  if (text.empty()) return fail(ErrorCode::InvalidInput, std::string(name) + " is missing in the request");
+  return text;
+}
+
+}  // namespace
+
 Result<core::NewUser> decode_new_user(const JsonFields& fields) {
   return core::NewUser{.email = TRY(decode_email(fields)),
-                       .first_name = TRY(fields.short_text("firstName", "firstname", kLongestText)),
-                       .last_name = TRY(fields.short_text("lastName", "lastname", kLongestText)),
+                       .first_name = TRY(required_name(fields, "firstName", "firstname")),
+                       .last_name = TRY(required_name(fields, "lastName", "lastname")),
                        .mobile = TRY(fields.short_text("mobile", {}, kLongestText))};
 }
 

@@ -13,7 +13,7 @@ inline constexpr std::size_t kLongestText = 256;
 
 /// `email`, else `username`; both, and different, is an error.
 [[nodiscard]] Result<core::Email> decode_email(const JsonFields& fields);
-/// The same with `firstName`, `lastName` and `mobile`.
+/// The same with `firstName` and `lastName`, and `mobile` if there is one.
 [[nodiscard]] Result<core::NewUser> decode_new_user(const JsonFields& fields);
 
 }  // namespace dwarpal::http

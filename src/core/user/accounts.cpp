@@ -24,13 +24,19 @@ std::unexpected<Error> no_such_user() { return fail(ErrorCode::NotFound, "User d
 
 bool is_control(char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; }
 
+/// Operators, whom the command line creates, may go without a name.
+enum class Names { Required, Optional };
+
 /// Names go into tokens and mails: short, and on one line. `prefix` tells where in the request they stand.
-Result<> check_names(const NewUser& user, std::string_view prefix) {
+Result<> check_names(const NewUser& user, Names names, std::string_view prefix = {}) {
   for (const auto& [field, text] : {std::pair("firstName", &user.first_name), std::pair("lastName", &user.last_name),
                                     std::pair("mobile", &user.mobile)}) {
     if (text->size() > kMaximumNameBytes || !is_valid_utf8(*text) || std::ranges::any_of(*text, is_control)) {
       return fail(ErrorCode::InvalidInput,
                   fmt::format("The field {}{} must be one line of at most {} bytes", prefix, field, kMaximumNameBytes));
+    }
+    if (names == Names::Required && text != &user.mobile && trim(*text).empty()) {
+      return fail(ErrorCode::InvalidInput, fmt::format("The field {}{} is missing in the request", prefix, field));
     }
   }
   return {};
@@ -91,7 +97,7 @@ Result<User> Accounts::register_user(const NewUser& new_user, const CallContext&
   return audited_write(store_, audit_, "user.register", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          const auto existing = TRY(find_subject(transaction, new_user.email, event));
-                         TRY(check_names(new_user, ""));
+                         TRY(check_names(new_user, Names::Required));
                          if (!context.actor.operator_role) return no_right();
                          if (existing) return fail(ErrorCode::AlreadyExists, "User already exists");
                          auto user = TRY(invite(transaction, new_user, context, now));
@@ -189,7 +195,7 @@ Result<User> Accounts::create_operator(const NewUser& new_user, std::optional<Se
   return audited_write(store_, audit_, "operator.create", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          const auto existing = TRY(find_subject(transaction, new_user.email, event));
-                         TRY(check_names(new_user, ""));
+                         TRY(check_names(new_user, Names::Optional));
                          if (!is_from_command_line(context.actor)) return no_right();
                          if (existing && !TRY(transaction.users().entities_of(existing->uuid)).empty()) {
                            return fail(ErrorCode::Conflict, "An entity admin cannot be an operator");
@@ -238,7 +244,6 @@ Result<std::vector<User>> Accounts::list() {
 
 Result<> Accounts::designate(Transaction& transaction, const NewUser& new_user, const Entity& entity,
                              const CallContext& context, Instant now) {
-  TRY(check_names(new_user, "user."));
   auto user = TRY(transaction.users().find(new_user.email));
   if (user && user->status == UserStatus::Suspended) {
     return fail(ErrorCode::InvalidInput, "The field user.email names a suspended user");
@@ -247,6 +252,7 @@ Result<> Accounts::designate(Transaction& transaction, const NewUser& new_user, 
     return fail(ErrorCode::InvalidInput, fmt::format("The field user.email: {}", kOperatorAsAdmin));
   }
   if (!user) {
+    TRY(check_names(new_user, Names::Required, "user."));
     user = TRY(invite(transaction, new_user, context, now));
     TRY(audit_.append(transaction, {.action = "user.register", .subject = subject_of(*user)}, context));
   }

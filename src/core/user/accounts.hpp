@@ -21,9 +21,9 @@ namespace dwarpal::core {
 
 struct NewUser {
   Email email = Email::stored({});
-  std::string first_name;
-  std::string last_name;
-  std::string mobile;  ///< empty: none
+  std::string first_name;  ///< one line; required, but of an operator
+  std::string last_name;   ///< the same
+  std::string mobile;      ///< empty: none
 };
 
 /// Thread-safe.

@@ -1,0 +1,469 @@
+#include "core/user/accounts.hpp"
+
+#include "support/user_fixture.hpp"
+
+namespace dwarpal::core {
+namespace {
+
+using namespace std::chrono_literals;
+using test::done;
+using test::refused;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr auto kNoRight = "User doesn't have access to make this request";
+constexpr auto kNoUser = "User doesn't exist";
+constexpr auto kNoEntity = "Invalid entity id";
+
+class AccountsTest : public test::UserFixture {
+ protected:
+  std::ptrdiff_t told(std::string_view address, std::string_view kind) {
+    return std::ranges::count(kinds_of_mails_to(address), kind);
+  }
+  CallContext by_admin(std::string_view address) { return by_user(*find(address)); }
+  static CallContext by_entity(const Entity& entity) {
+    return by({.kind = Actor::Kind::Entity, .name = entity.id.text()});
+  }
+  Result<> designate(const NewUser& user, const Entity& entity) {
+    const auto context = by_operator();
+    return test_.store().write([&](Transaction& transaction) {
+      return accounts_.designate(transaction, user, entity, context, test_.clock().now());
+    });
+  }
+};
+
+// Registration
+
+TEST_F(AccountsTest, ARegisteredUserIsInvitedByMail) {
+  const auto user = accounts_.register_user(
+      {.email = email("Asha@Bank.test"), .first_name = "Asha", .last_name = "Rao", .mobile = "9845012345"},
+      by_operator());
+  ASSERT_TRUE(done(user));
+  EXPECT_EQ(newest_audit_record(), "user.register done user:asha@bank.test");
+  const auto stored = find("asha@bank.test");
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(stored->uuid, user->uuid);
+  EXPECT_EQ(stored->first_name, "Asha");
+  EXPECT_EQ(stored->last_name, "Rao");
+  EXPECT_EQ(stored->mobile, "9845012345");
+  EXPECT_EQ(stored->status, UserStatus::Invited);
+  EXPECT_FALSE(stored->operator_role);
+  EXPECT_EQ(stored->created_at, test_.clock().now());
+  EXPECT_THAT(kinds_of_mails_to("asha@bank.test"), ElementsAre("activation"));
+}
+
+TEST_F(AccountsTest, AnEmailIsRegisteredOnceWhateverItsCase) {
+  invited("asha@bank.test");
+  EXPECT_TRUE(refused(accounts_.register_user(person("ASHA@bank.TEST"), by_operator()), ErrorCode::AlreadyExists,
+                      "User already exists"));
+  EXPECT_EQ(newest_audit_record(), "user.register refused user:asha@bank.test: User already exists");
+  EXPECT_THAT(kinds_of_mails_to("asha@bank.test"), ElementsAre("activation"));
+}
+
+TEST_F(AccountsTest, OnlyAnOperatorRegistersAndTheRefusalIsAuditedWithoutTheEmail) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  for (const auto& context : {by_admin("asha@bank.test"), by_entity(bank), anonymous()}) {
+    EXPECT_TRUE(
+        refused(accounts_.register_user(person("mistyped@bank.test"), context), ErrorCode::Unauthorized, kNoRight));
+    EXPECT_EQ(newest_audit_record(), std::string("user.register refused: ") + kNoRight);
+  }
+  EXPECT_FALSE(store_holds("mistyped"));
+}
+
+TEST_F(AccountsTest, NamesAreShortAndOnOneLine) {
+  EXPECT_TRUE(done(accounts_.register_user(person("a@bank.test", std::string(255, 'a')), by_operator())));
+  for (const auto& name :
+       {std::string(256, 'a'), std::string("Asha\r\nBcc: x@y.test"), std::string("Asha\0", 5), std::string("\xff")}) {
+    EXPECT_TRUE(refused(accounts_.register_user(person("b@bank.test", name), by_operator()), ErrorCode::InvalidInput,
+                        "The field firstName must be one line of at most 255 bytes"));
+  }
+  EXPECT_TRUE(refused(accounts_.register_user(person("b@bank.test", "Asha", "Rao\n"), by_operator()),
+                      ErrorCode::InvalidInput, "The field lastName must be one line of at most 255 bytes"));
+  EXPECT_FALSE(find("b@bank.test"));
+}
+
+TEST_F(AccountsTest, AUserHasAFirstAndALastName) {
+  for (const auto& names : {std::pair("", "Rao"), std::pair(" ", "Rao")}) {
+    EXPECT_TRUE(refused(accounts_.register_user(person("b@bank.test", names.first, names.second), by_operator()),
+                        ErrorCode::InvalidInput, "The field firstName is missing in the request"));
+  }
+  EXPECT_TRUE(refused(designate(person("b@bank.test", "Asha", ""), entity("FIP-BANK")), ErrorCode::InvalidInput,
+                      "The field user.lastName is missing in the request"));
+  EXPECT_FALSE(find("b@bank.test"));
+}
+
+// Entity admins
+
+TEST_F(AccountsTest, AnOperatorAddsAnEntityAdmin) {
+  const auto bank = entity("FIP-BANK");
+  active("asha@bank.test");
+  ASSERT_TRUE(done(accounts_.add_entity_admin(email("asha@bank.test"), bank.id, by_operator())));
+  EXPECT_EQ(newest_audit_record(), "role.add done user:asha@bank.test");
+  EXPECT_EQ(audit_records().back().at("details").at("entity"), "FIP-BANK");
+  EXPECT_TRUE(is_admin("asha@bank.test", bank));
+}
+
+TEST_F(AccountsTest, AnEntityAdminAddsAnotherOnItsOwnEntityOnly) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  const auto fund = entity("FIU-FUND", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  active("ravi@bank.test");
+  const auto asha = by_admin("asha@bank.test");
+  EXPECT_TRUE(done(accounts_.add_entity_admin(email("ravi@bank.test"), bank.id, asha)));
+  EXPECT_TRUE(
+      refused(accounts_.add_entity_admin(email("ravi@bank.test"), fund.id, asha), ErrorCode::Unauthorized, kNoEntity));
+  EXPECT_EQ(newest_audit_record(), std::string("role.add refused user:ravi@bank.test: ") + kNoEntity);
+  EXPECT_FALSE(is_admin("ravi@bank.test", fund));
+}
+
+TEST_F(AccountsTest, AnUnknownEntityLooksLikeAForbiddenOneAndIsNotRecorded) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  for (const auto& context : {by_admin("asha@bank.test"), by_operator()}) {
+    EXPECT_TRUE(refused(accounts_.add_entity_admin(email("asha@bank.test"), EntityId("MISTYPED"), context),
+                        ErrorCode::Unauthorized, kNoEntity));
+    EXPECT_TRUE(refused(accounts_.remove_entity_admin(email("asha@bank.test"), EntityId("MISTYPED"), context),
+                        ErrorCode::Unauthorized, kNoEntity));
+  }
+  EXPECT_FALSE(store_holds("MISTYPED"));
+}
+
+TEST_F(AccountsTest, RightsComeBeforeTheQuestionWhetherTheUserExists) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  active("asha@bank.test");
+  EXPECT_TRUE(refused(accounts_.add_entity_admin(email("mistyped@bank.test"), bank.id, by_admin("asha@bank.test")),
+                      ErrorCode::Unauthorized, kNoEntity));
+  EXPECT_TRUE(refused(accounts_.add_entity_admin(email("mistyped@bank.test"), bank.id, by_operator()),
+                      ErrorCode::NotFound, kNoUser));
+  EXPECT_EQ(newest_audit_record(), std::string("role.add refused: ") + kNoUser);
+  EXPECT_FALSE(store_holds("mistyped"));
+}
+
+TEST_F(AccountsTest, LinkingTwiceIsNoErrorAndToldOnce) {
+  const auto bank = entity("FIP-BANK");
+  active("asha@bank.test");
+  ASSERT_TRUE(done(accounts_.add_entity_admin(email("asha@bank.test"), bank.id, by_operator())));
+  ASSERT_TRUE(done(accounts_.add_entity_admin(email("asha@bank.test"), bank.id, by_operator())));
+  EXPECT_EQ(told("asha@bank.test", "admin-added"), 1);
+}
+
+TEST_F(AccountsTest, AnOperatorIsNoEntityAdminNorAddsItself) {
+  const auto bank = entity("FIP-BANK");
+  const auto context = by_operator();
+  EXPECT_TRUE(refused(accounts_.add_entity_admin(email(context.actor.name), bank.id, context), ErrorCode::InvalidInput,
+                      "An operator cannot be an entity admin"));
+  EXPECT_FALSE(is_admin(context.actor.name, bank));
+}
+
+TEST_F(AccountsTest, AnEntityAddsAdminsWhereThePolicyAdmitsItAndItselfOnly) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  const auto fund = entity("FIU-FUND", EntityStatus::Active);
+  active("asha@bank.test");
+  const auto add = [&](const Entity& asks, const Entity& to) {
+    return accounts_.add_entity_admin(email("asha@bank.test"), to.id, by_entity(asks));
+  };
+  EXPECT_TRUE(refused(add(bank, bank), ErrorCode::Unauthorized, kNoEntity));
+  policy_.entity_tokens_may_add_users = true;
+  EXPECT_TRUE(refused(add(fund, bank), ErrorCode::Unauthorized, kNoEntity));
+  EXPECT_TRUE(done(add(bank, bank)));
+  make_admin(active("ravi@bank.test"), bank);
+  EXPECT_TRUE(refused(accounts_.remove_entity_admin(email("ravi@bank.test"), bank.id, by_entity(bank)),
+                      ErrorCode::Unauthorized, kNoEntity));
+  set_status(bank, EntityStatus::Suspended);
+  EXPECT_TRUE(refused(add(bank, bank), ErrorCode::Unauthorized, kNoEntity));
+}
+
+TEST_F(AccountsTest, WhileAnEntityIsSuspendedOnlyAnOperatorChangesItsAdmins) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  make_admin(active("ravi@bank.test"), bank);
+  active("mira@bank.test");
+  set_status(bank, EntityStatus::Suspended);
+  const auto asha = by_admin("asha@bank.test");
+  EXPECT_TRUE(
+      refused(accounts_.add_entity_admin(email("mira@bank.test"), bank.id, asha), ErrorCode::Unauthorized, kNoEntity));
+  EXPECT_TRUE(refused(accounts_.remove_entity_admin(email("ravi@bank.test"), bank.id, asha), ErrorCode::Unauthorized,
+                      kNoEntity));
+  EXPECT_TRUE(done(accounts_.add_entity_admin(email("mira@bank.test"), bank.id, by_operator())));
+  EXPECT_TRUE(done(accounts_.remove_entity_admin(email("ravi@bank.test"), bank.id, by_operator())));
+}
+
+TEST_F(AccountsTest, NobodyChangesTheAdminsOfADeregisteredEntity) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  active("mira@bank.test");
+  set_status(bank, EntityStatus::Deregistered);
+  for (const auto& context : {by_admin("asha@bank.test"), by_operator()}) {
+    EXPECT_TRUE(refused(accounts_.add_entity_admin(email("mira@bank.test"), bank.id, context), ErrorCode::Unauthorized,
+                        kNoEntity));
+    EXPECT_TRUE(refused(accounts_.remove_entity_admin(email("asha@bank.test"), bank.id, context),
+                        ErrorCode::Unauthorized, kNoEntity));
+  }
+}
+
+TEST_F(AccountsTest, AnAdminOfARegisteredEntityAddsAnother) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Registered);
+  make_admin(active("asha@bank.test"), bank);
+  active("ravi@bank.test");
+  EXPECT_TRUE(done(accounts_.add_entity_admin(email("ravi@bank.test"), bank.id, by_admin("asha@bank.test"))));
+}
+
+TEST_F(AccountsTest, RemovedOnceMeansNotLinkedAndLooksLikeUnknown) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  make_admin(active("ravi@bank.test"), bank);
+  const auto remove = [&](std::string_view address) {
+    return accounts_.remove_entity_admin(email(address), bank.id, by_admin("asha@bank.test"));
+  };
+  ASSERT_TRUE(done(remove("ravi@bank.test")));
+  EXPECT_EQ(newest_audit_record(), "role.remove done user:ravi@bank.test");
+  EXPECT_FALSE(is_admin("ravi@bank.test", bank));
+  EXPECT_TRUE(refused(remove("ravi@bank.test"), ErrorCode::NotFound, kNoUser));
+  EXPECT_TRUE(refused(remove("mistyped@bank.test"), ErrorCode::NotFound, kNoUser));
+  EXPECT_FALSE(store_holds("mistyped"));
+}
+
+TEST_F(AccountsTest, WhoWasRemovedHasNoRightAnyMore) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  make_admin(active("ravi@bank.test"), bank);
+  const auto ravi = by_admin("ravi@bank.test");
+  ASSERT_TRUE(done(accounts_.remove_entity_admin(email("ravi@bank.test"), bank.id, by_admin("asha@bank.test"))));
+  EXPECT_TRUE(
+      refused(accounts_.add_entity_admin(email("ravi@bank.test"), bank.id, ravi), ErrorCode::Unauthorized, kNoEntity));
+}
+
+TEST_F(AccountsTest, TheLastActiveAdminIsRemovedByAnOperatorOnly) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  make_admin(invited("new@bank.test"), bank);
+  make_admin(active("left@bank.test"), bank);
+  ASSERT_TRUE(done(accounts_.suspend(email("left@bank.test"), "left", by_operator())));
+  const auto asha = by_admin("asha@bank.test");
+
+  EXPECT_TRUE(refused(accounts_.remove_entity_admin(email("asha@bank.test"), bank.id, asha), ErrorCode::Conflict,
+                      "The last active admin of an entity cannot be removed"));
+  EXPECT_TRUE(is_admin("asha@bank.test", bank));
+  EXPECT_TRUE(done(accounts_.remove_entity_admin(email("new@bank.test"), bank.id, asha)));   // is not active
+  EXPECT_TRUE(done(accounts_.remove_entity_admin(email("left@bank.test"), bank.id, asha)));  // nor is this one
+  EXPECT_TRUE(done(accounts_.remove_entity_admin(email("asha@bank.test"), bank.id, by_operator())));
+  EXPECT_FALSE(is_admin("asha@bank.test", bank));
+}
+
+TEST_F(AccountsTest, OneOfTwoActiveAdminsMayRemoveItself) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  make_admin(active("ravi@bank.test"), bank);
+  EXPECT_TRUE(done(accounts_.remove_entity_admin(email("asha@bank.test"), bank.id, by_admin("asha@bank.test"))));
+}
+
+TEST_F(AccountsTest, ChangesOfAdminsAreToldToAllActiveAdmins) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(active("asha@bank.test"), bank);
+  make_admin(active("ravi@bank.test"), bank);
+  EXPECT_EQ(told("asha@bank.test", "admin-added"), 2);  // of itself, and of the other
+  EXPECT_EQ(told("ravi@bank.test", "admin-added"), 1);
+  make_admin(invited("new@bank.test"), bank);
+  EXPECT_EQ(told("asha@bank.test", "admin-added"), 3);
+  EXPECT_EQ(told("new@bank.test", "admin-added"), 0);  // is not active yet
+  const auto mail = std::move(mails_to("asha@bank.test").back());
+  EXPECT_THAT(std::string(mail.text.expose()), HasSubstr("new@bank.test"));
+  EXPECT_THAT(std::string(mail.text.expose()), HasSubstr("FIP-BANK"));
+
+  ASSERT_TRUE(done(accounts_.remove_entity_admin(email("ravi@bank.test"), bank.id, by_operator())));
+  EXPECT_EQ(told("asha@bank.test", "admin-removed"), 1);
+  EXPECT_EQ(told("ravi@bank.test", "admin-removed"), 1);  // the one who is removed, too
+  EXPECT_EQ(told("new@bank.test", "admin-removed"), 0);
+}
+
+// Suspension
+
+TEST_F(AccountsTest, SuspensionEndsTokensAndLinksAndResumeLeadsBack) {
+  const auto before = active("asha@bank.test");
+  ASSERT_TRUE(done(activation_.request_password_reset(before.email, anonymous())));
+  const auto token = newest_token("asha@bank.test");
+
+  const auto suspended = accounts_.suspend(before.email, "left the bank", by_operator());
+  ASSERT_TRUE(done(suspended));
+  EXPECT_EQ(newest_audit_record(), "user.suspend done user:asha@bank.test: left the bank");
+  EXPECT_EQ(suspended->status, UserStatus::Suspended);
+  EXPECT_EQ(find("asha@bank.test")->status, UserStatus::Suspended);
+  EXPECT_EQ(find("asha@bank.test")->credential_version, before.credential_version + 1);
+  EXPECT_FALSE(activation_.verify(token, anonymous()));
+
+  const auto resumed = accounts_.resume(before.email, by_operator());
+  ASSERT_TRUE(done(resumed));
+  EXPECT_EQ(newest_audit_record(), "user.resume done user:asha@bank.test");
+  EXPECT_EQ(find("asha@bank.test")->status, UserStatus::Active);
+  EXPECT_EQ(find("asha@bank.test")->credential_version, before.credential_version + 1);
+  EXPECT_EQ(find("asha@bank.test")->status_before_suspension, std::nullopt);
+  EXPECT_FALSE(activation_.verify(token, anonymous()));
+}
+
+TEST_F(AccountsTest, ResumeReturnsToTheStateBefore) {
+  invited("invited@bank.test");
+  invited("verified@bank.test");
+  ASSERT_TRUE(done(activation_.verify(newest_token("verified@bank.test"), anonymous())));
+  for (const auto* address : {"invited@bank.test", "verified@bank.test"}) {
+    const auto before = find(address)->status;
+    ASSERT_TRUE(done(accounts_.suspend(email(address), "mistake", by_operator())));
+    ASSERT_TRUE(done(accounts_.resume(email(address), by_operator())));
+    EXPECT_EQ(find(address)->status, before);
+  }
+}
+
+TEST_F(AccountsTest, SuspensionAndResumeHappenOnce) {
+  active("asha@bank.test");
+  EXPECT_TRUE(refused(accounts_.resume(email("asha@bank.test"), by_operator()), ErrorCode::Conflict,
+                      "The user is not suspended"));
+  ASSERT_TRUE(done(accounts_.suspend(email("asha@bank.test"), "left", by_operator())));
+  EXPECT_TRUE(refused(accounts_.suspend(email("asha@bank.test"), "left", by_operator()), ErrorCode::Conflict,
+                      "The user is suspended already"));
+  ASSERT_TRUE(done(accounts_.resume(email("asha@bank.test"), by_operator())));
+  EXPECT_EQ(find("asha@bank.test")->status, UserStatus::Active);
+}
+
+TEST_F(AccountsTest, OnlyAnOperatorSuspendsAndResumes) {
+  active("asha@bank.test");
+  active("ravi@bank.test");
+  const auto ravi = by_admin("ravi@bank.test");
+  EXPECT_TRUE(refused(accounts_.suspend(email("asha@bank.test"), "", ravi), ErrorCode::Unauthorized, kNoRight));
+  EXPECT_EQ(newest_audit_record(), std::string("user.suspend refused user:asha@bank.test: ") + kNoRight);
+  EXPECT_TRUE(refused(accounts_.resume(email("asha@bank.test"), ravi), ErrorCode::Unauthorized, kNoRight));
+  EXPECT_TRUE(refused(accounts_.suspend(email("mistyped@bank.test"), "", ravi), ErrorCode::Unauthorized, kNoRight));
+  EXPECT_TRUE(refused(accounts_.suspend(email("mistyped@bank.test"), "", by_operator()), ErrorCode::NotFound, kNoUser));
+  EXPECT_TRUE(refused(accounts_.resume(email("mistyped@bank.test"), by_operator()), ErrorCode::NotFound, kNoUser));
+  EXPECT_FALSE(store_holds("mistyped"));
+}
+
+TEST_F(AccountsTest, AnOperatorSuspendsAnotherButNotItself) {
+  const auto self = by_operator();
+  EXPECT_TRUE(refused(accounts_.suspend(email(self.actor.name), "", self), ErrorCode::Conflict,
+                      "An operator cannot suspend itself"));
+  ASSERT_TRUE(done(accounts_.create_operator(person("second@setu.test"), std::nullopt, command_line())));
+  EXPECT_TRUE(done(accounts_.suspend(email("second@setu.test"), "left", self)));
+  EXPECT_TRUE(done(accounts_.suspend(email(self.actor.name), "left", command_line())));
+}
+
+// Operators
+
+TEST_F(AccountsTest, AnOperatorIsCreatedActiveWithAPasswordOrInvitedWithout) {
+  ASSERT_TRUE(done(accounts_.create_operator(person("first@setu.test"), good_password(), command_line())));
+  const auto first = *find("first@setu.test");
+  EXPECT_TRUE(first.operator_role);
+  EXPECT_EQ(first.status, UserStatus::Active);
+  EXPECT_TRUE(hasher_.verify(first.password_hash, good_password()));
+  EXPECT_EQ(first.password_set_at, test_.clock().now());
+  EXPECT_THAT(mails_to("first@setu.test"), IsEmpty());
+  EXPECT_EQ(newest_audit_record(), "operator.create done user:first@setu.test");
+
+  ASSERT_TRUE(done(accounts_.create_operator(person("second@setu.test", "", ""), std::nullopt, command_line())));
+  EXPECT_EQ(find("second@setu.test")->status, UserStatus::Invited);
+  EXPECT_THAT(kinds_of_mails_to("second@setu.test"), ElementsAre("activation"));
+  EXPECT_FALSE(store_holds(test::kGoodPassword));
+}
+
+TEST_F(AccountsTest, AnOperatorsPasswordKeepsTheRules) {
+  EXPECT_TRUE(refused(accounts_.create_operator(person("first@setu.test"), Secret::copy_of("setu"), command_line()),
+                      ErrorCode::InvalidInput, "The password must have at least 15 characters"));
+  EXPECT_FALSE(find("first@setu.test"));
+}
+
+TEST_F(AccountsTest, OperatorsAreCreatedAndRemovedByTheCommandLineAlone) {
+  const auto self = by_operator();
+  EXPECT_TRUE(refused(accounts_.create_operator(person("second@setu.test"), std::nullopt, self),
+                      ErrorCode::Unauthorized, kNoRight));
+  EXPECT_TRUE(refused(accounts_.remove_operator(email(self.actor.name), self), ErrorCode::Unauthorized, kNoRight));
+  EXPECT_EQ(newest_audit_record(), "operator.remove refused user:operator@setu.test: " + std::string(kNoRight));
+  EXPECT_TRUE(find(self.actor.name)->operator_role);
+}
+
+TEST_F(AccountsTest, NoUserWhoExistsBecomesAnOperator) {
+  const auto bank = entity("FIP-BANK");
+  make_admin(active("asha@bank.test"), bank);
+  active("ravi@bank.test");
+  EXPECT_TRUE(refused(accounts_.create_operator(person("asha@bank.test"), std::nullopt, command_line()),
+                      ErrorCode::Conflict, "An entity admin cannot be an operator"));
+  EXPECT_TRUE(refused(accounts_.create_operator(person("ravi@bank.test"), other_password(), command_line()),
+                      ErrorCode::AlreadyExists, "User already exists"));
+  EXPECT_FALSE(find("asha@bank.test")->operator_role);
+  EXPECT_TRUE(hasher_.verify(find("ravi@bank.test")->password_hash, good_password()));
+}
+
+TEST_F(AccountsTest, ARemovedOperatorStaysAsAUser) {
+  const auto self = by_operator();
+  ASSERT_TRUE(done(accounts_.remove_operator(email(self.actor.name), command_line())));
+  EXPECT_EQ(newest_audit_record(), "operator.remove done user:operator@setu.test");
+  EXPECT_FALSE(find(self.actor.name)->operator_role);
+  EXPECT_EQ(find(self.actor.name)->status, UserStatus::Active);
+  for (const auto* address : {"operator@setu.test", "mistyped@setu.test"}) {
+    EXPECT_TRUE(refused(accounts_.remove_operator(email(address), command_line()), ErrorCode::NotFound,
+                        "There is no operator with this email"));
+  }
+}
+
+// The designated user of a new entity
+
+TEST_F(AccountsTest, ADesignatedUserWhoIsNewIsInvitedAndAdmin) {
+  const auto bank = entity("FIP-BANK");
+  ASSERT_TRUE(done(designate(person("asha@bank.test"), bank)));
+  EXPECT_EQ(find("asha@bank.test")->status, UserStatus::Invited);
+  EXPECT_TRUE(is_admin("asha@bank.test", bank));
+  EXPECT_THAT(kinds_of_mails_to("asha@bank.test"), ElementsAre("activation"));
+  std::vector<std::string> records;
+  for (const auto& record : audit_records()) records.push_back(in_short(record));
+  EXPECT_THAT(records, Contains("user.register done user:asha@bank.test"));
+  EXPECT_THAT(records, Contains("role.add done user:asha@bank.test"));
+}
+
+TEST_F(AccountsTest, ADesignatedUserWhoExistsIsLinkedAndNotChanged) {
+  const auto bank = entity("FIP-BANK");
+  const auto before = active("asha@bank.test");
+  ASSERT_TRUE(done(designate(person("asha@bank.test", "", ""), bank)));
+  EXPECT_EQ(find("asha@bank.test")->first_name, before.first_name);
+  EXPECT_EQ(find("asha@bank.test")->credential_version, before.credential_version);
+  EXPECT_TRUE(is_admin("asha@bank.test", bank));
+  EXPECT_EQ(told("asha@bank.test", "admin-added"), 1);
+}
+
+TEST_F(AccountsTest, NoSuspendedUserAndNoOperatorIsDesignated) {
+  const auto bank = entity("FIP-BANK");
+  suspended("asha@bank.test");
+  EXPECT_TRUE(refused(designate(person("asha@bank.test"), bank), ErrorCode::InvalidInput,
+                      "The field user.email names a suspended user"));
+  EXPECT_TRUE(refused(designate(person("operator@setu.test"), bank), ErrorCode::InvalidInput,
+                      "The field user.email: An operator cannot be an entity admin"));
+  EXPECT_TRUE(refused(designate(person("ravi@bank.test", "Ravi\n"), bank), ErrorCode::InvalidInput,
+                      "The field user.firstName must be one line of at most 255 bytes"));
+  EXPECT_FALSE(find("ravi@bank.test"));
+}
+
+// Reading
+
+TEST_F(AccountsTest, UsersAreShownAndListedByEmail) {
+  invited("ravi@bank.test");
+  invited("asha@bank.test");
+  EXPECT_EQ(accounts_.show(email("asha@bank.test"))->uuid, find("asha@bank.test")->uuid);
+  EXPECT_TRUE(refused(accounts_.show(email("mira@bank.test")), ErrorCode::NotFound, kNoUser));
+  const auto users = accounts_.list();
+  ASSERT_TRUE(done(users));
+  std::vector<std::string> emails;
+  for (const auto& user : *users) emails.push_back(user.email.text());
+  EXPECT_THAT(emails, ElementsAre("asha@bank.test", "operator@setu.test", "ravi@bank.test"));
+}
+
+TEST_F(AccountsTest, ChangeNothingWhileTheClockIsMoreThanAMinuteBehind) {
+  const auto context = by_operator();
+  test_.clock().advance(-60s - 1ms);
+  const auto registered = accounts_.register_user(person("asha@bank.test"), context);
+  ASSERT_FALSE(registered);
+  EXPECT_EQ(registered.error().code, ErrorCode::Unavailable);
+  test_.clock().advance(1ms);
+  EXPECT_TRUE(done(accounts_.register_user(person("asha@bank.test"), context)));
+}
+
+}  // namespace
+}  // namespace dwarpal::core

@@ -1,0 +1,411 @@
+#include "core/user/user_tokens.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "core/entity/entity_secret.hpp"
+#include "core/signing/access_tokens.hpp"
+#include "crypto/base64url.hpp"
+#include "support/user_fixture.hpp"
+
+namespace dwarpal::core {
+namespace {
+
+using namespace std::chrono_literals;
+using test::done;
+using test::refused;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr auto kRefusal = "Invalid username/password or password is expired";
+
+class RecordingSink final : public TokenEventSink {
+ public:
+  Result<> record(TokenEvent event) override {
+    if (is_full) return fail(ErrorCode::Unavailable, "The service is temporarily unavailable");
+    events.push_back(std::move(event));
+    return {};
+  }
+  Result<> flush() override { return {}; }
+
+  std::vector<TokenEvent> events;
+  bool is_full = false;
+};
+
+class UserTokensTest : public test::UserFixture {
+ protected:
+  Result<IssuedToken> sign_in(std::string_view username, std::string_view password = test::kGoodPassword,
+                              std::string address = "203.0.113.7") {
+    return user_tokens_.sign_in(std::string(username), Secret::copy_of(password), anonymous(std::move(address)));
+  }
+  testing::AssertionResult is_refused(std::string_view username, std::string_view password,
+                                      std::string address = "203.0.113.7") {
+    return refused(sign_in(username, password, std::move(address)), ErrorCode::Unauthorized, kRefusal);
+  }
+  testing::AssertionResult is_put_off(std::string_view username, std::string_view password, std::string address,
+                                      std::chrono::seconds wait) {
+    const auto answer = sign_in(username, password, std::move(address));
+    if (!answer && answer.error().retry_after != wait) {
+      return testing::AssertionFailure() << "another wait than " << wait.count() << " s";
+    }
+    return refused(answer, ErrorCode::TooManyRequests, "Too many attempts");
+  }
+  /// From a new address each time that a tenth failure from one would come.
+  void fail_from_anywhere(std::string_view username, int times) {
+    for (int i = 0; i < times; ++i) {
+      ASSERT_TRUE(is_refused(username, "wrong", "198.51.100." + std::to_string(i / 9)));
+    }
+  }
+  static boost::json::object claims_of(const IssuedToken& token) {
+    const auto start = token.access_token.find('.') + 1;
+    const auto payload = token.access_token.substr(start, token.access_token.find('.', start) - start);
+    return boost::json::parse(*crypto::base64url_decode(payload)).as_object();
+  }
+  std::string newest_event() {
+    return sink_.events.empty() ? "" : in_short(boost::json::parse(sink_.events.back().event).as_object());
+  }
+  void give_secret(const Entity& entity, std::int64_t number, std::optional<Instant> expires_at) {
+    const EntitySecret secret{.state = {.number = number,
+                                        .digest = crypto::sha256(entity.id.text() + std::to_string(number)),
+                                        .created_at = test_.clock().now(),
+                                        .expires_at = expires_at,
+                                        .replaced_at = std::nullopt,
+                                        .ended_at = std::nullopt,
+                                        .last_used_at = std::nullopt},
+                              .sealed = keys_.seal("secret", "row", random_)};
+    write([&](Transaction& transaction) { return transaction.secrets().insert(entity.uuid, secret); });
+  }
+
+  RecordingSink sink_;
+  std::unique_ptr<KeyRing> key_ring_ = *KeyRing::open(test_.store(), keys_, audit_, random_, test_.clock());
+  UserTokens user_tokens_{test_.store(), sink_, *key_ring_, decision_clock_, random_, hasher_, policy_};
+};
+
+// The token
+
+TEST_F(UserTokensTest, ATokenTellsWhoTheUserIs) {
+  const auto user = active("asha@bank.test");
+  const auto token = sign_in("asha@bank.test");
+  ASSERT_TRUE(done(token));
+  EXPECT_EQ(token->expires_in, 180 * 24h);
+  EXPECT_EQ(token->scope, "email profile entityMetadata secret-expiry-ts");
+  EXPECT_EQ(token->not_before_policy, 0);
+  EXPECT_EQ(token->message, "");
+
+  const auto claims = claims_of(*token);
+  const auto now = unix_seconds(test_.clock().now());
+  const boost::json::object expected{
+      {"exp", now + 180 * 24 * 3600},
+      {"iat", now},
+      {"jti", claims.at("jti")},
+      {"iss", "https://iam.setu.test/auth/realms/sahamati"},
+      {"aud", "account"},
+      {"typ", "Bearer"},
+      {"acr", "1"},
+      {"sub", user.uuid.text()},
+      {"azp", "iam"},
+      {"clientId", "iam"},
+      {"client_id", "iam"},
+      {"scope", "email profile entityMetadata secret-expiry-ts"},
+      {"name", "Asha Rao"},
+      {"preferred_username", "asha@bank.test"},
+      {"given_name", "Asha"},
+      {"family_name", "Rao"},
+      {"email", "asha@bank.test"},
+      {"email_verified", true},
+      {"cv", user.credential_version},
+      {"entity_meta", boost::json::object{}},
+      {"entity_secret_expiry", boost::json::object{}},
+  };
+  EXPECT_EQ(claims, expected) << claims;
+}
+
+TEST_F(UserTokensTest, ATokenIsAuditedWithItsIdAndKey) {
+  active("asha@bank.test");
+  const auto token = sign_in("asha@bank.test");
+  ASSERT_TRUE(done(token));
+  ASSERT_EQ(sink_.events.size(), 1U);
+  EXPECT_EQ(newest_event(), "user-token.issue done user:asha@bank.test");
+  const auto event = boost::json::parse(sink_.events[0].event).as_object();
+  EXPECT_EQ(event.at("details").at("jti"), claims_of(*token).at("jti"));
+  EXPECT_EQ(event.at("details").at("kid").as_string(), key_ring_->active().text());
+  EXPECT_EQ(event.at("clientAddress"), "203.0.113.7");
+  EXPECT_EQ(sink_.events[0].at, test_.clock().now());
+  EXPECT_THAT(sink_.events[0].event, Not(HasSubstr(token->access_token)));
+}
+
+TEST_F(UserTokensTest, ATokenIsHonouredUntilItsUserChanges) {
+  const auto user = active("asha@bank.test");
+  const AccessTokens access_tokens(test_.store(), *key_ring_, decision_clock_, policy_);
+  const auto token = sign_in("asha@bank.test");
+  ASSERT_TRUE(done(token));
+  const auto actor = access_tokens.user(token->access_token);
+  ASSERT_TRUE(done(actor));
+  EXPECT_EQ(actor->user, user.uuid);
+  EXPECT_EQ(actor->name, "asha@bank.test");
+  ASSERT_TRUE(done(activation_.change_password(good_password(), other_password(), by(*actor))));
+  EXPECT_FALSE(access_tokens.user(token->access_token));
+}
+
+TEST_F(UserTokensTest, AnOperatorsTokenLastsEightHours) {
+  by_operator();
+  const auto token = sign_in("operator@setu.test");
+  ASSERT_TRUE(done(token));
+  EXPECT_EQ(token->expires_in, 8h);
+  const auto claims = claims_of(*token);
+  EXPECT_EQ(claims.at("exp").as_int64() - claims.at("iat").as_int64(), 8 * 3600);
+}
+
+TEST_F(UserTokensTest, ATokenTellsOfTheUsersEntitiesAndTheirSecrets) {
+  const auto now = test_.clock().now();
+  const auto user = active("asha@bank.test");
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  const auto fund = entity("FIU-FUND", EntityStatus::Active);
+  const auto fresh = entity("AA-FRESH");
+  const auto imported = entity("FIP-OLD", EntityStatus::Active);
+  const auto gone = entity("FIP-GONE", EntityStatus::Active);
+  for (const auto& each : {bank, fund, fresh, imported, gone}) make_admin(user, each);
+  give_secret(bank, 1, now + 1h);  // replaced: what it tells is not asked for
+  give_secret(bank, 2, now + 48h);
+  give_secret(fund, 1, now + 24h);
+  give_secret(imported, 1, std::nullopt);
+  give_secret(gone, 1, now + 1h);
+  set_status(gone, EntityStatus::Deregistered);
+
+  const auto token = sign_in("asha@bank.test");
+  ASSERT_TRUE(done(token));
+  const auto claims = claims_of(*token);
+  const boost::json::array role{"entity-admin"};
+  EXPECT_EQ(claims.at("entity_meta"),
+            (boost::json::object{{"FIP-BANK", role}, {"FIU-FUND", role}, {"AA-FRESH", role}, {"FIP-OLD", role}}));
+  EXPECT_EQ(claims.at("entity_secret_expiry"), (boost::json::object{{"FIP-BANK", unix_milliseconds(now + 48h)},
+                                                                    {"FIU-FUND", unix_milliseconds(now + 24h)}}));
+  EXPECT_EQ(claims.at("secret_expiry_ts").as_string(), iso8601(now + 24h));
+}
+
+TEST_F(UserTokensTest, ATokenTellsASecretsExpiryInRealTime) {
+  const auto user = active("asha@bank.test");
+  auto bank = entity("FIP-BANK", EntityStatus::Active);
+  make_admin(user, bank);
+  bank.clock_shift = 10h;
+  set_status(bank, EntityStatus::Active);
+  give_secret(bank, 1, test_.clock().now() + 34h);
+  const auto token = sign_in("asha@bank.test");
+  ASSERT_TRUE(done(token));
+  EXPECT_EQ(claims_of(*token).at("secret_expiry_ts").as_string(), iso8601(test_.clock().now() + 24h));
+}
+
+TEST_F(UserTokensTest, ATokenSurvivesNaiveBase64WhateverTheName) {
+  ASSERT_TRUE(done(accounts_.register_user(person("asha@bank.test", "आशा>?~", "Röo"), by_operator())));
+  ASSERT_TRUE(done(activation_.set_password(newest_token("asha@bank.test"), good_password(), anonymous())));
+  const auto token = sign_in("asha@bank.test");
+  ASSERT_TRUE(done(token));
+  const auto start = token->access_token.find('.') + 1;
+  const auto payload = token->access_token.substr(start, token->access_token.rfind('.') - start);
+  EXPECT_EQ(payload.find_first_of("-_"), std::string::npos);
+  EXPECT_EQ(claims_of(*token).at("name"), "आशा>?~ Röo");
+}
+
+TEST_F(UserTokensTest, AMissingNameLeavesNoSpaceBehind) {
+  ASSERT_TRUE(done(accounts_.create_operator(person("one@setu.test", "Asha", ""), good_password(), command_line())));
+  const auto token = sign_in("one@setu.test");
+  ASSERT_TRUE(done(token));
+  EXPECT_EQ(claims_of(*token).at("name"), "Asha");
+}
+
+TEST_F(UserTokensTest, TheAnswerTellsSinceWhenTokensCount) {
+  auto user = active("asha@bank.test");
+  user.tokens_not_before = Instant(1'767'225'000s);
+  write([&](Transaction& transaction) { return transaction.users().update(user); });
+  EXPECT_EQ(sign_in("asha@bank.test")->not_before_policy, 1'767'225'000);
+}
+
+// Refusals
+
+TEST_F(UserTokensTest, TheEmailCountsInAnyCaseAndThePasswordInItsOwn) {
+  active("asha@bank.test");
+  EXPECT_TRUE(done(sign_in("ASHA@Bank.TEST")));
+  EXPECT_TRUE(is_refused("asha@bank.test", "Tangerine otter 91 march"));
+  EXPECT_TRUE(is_refused("asha@bank.test", "tangerine otter 91 march "));
+  EXPECT_TRUE(is_refused("asha@bank.test", ""));
+}
+
+TEST_F(UserTokensTest, EachRefusalIsAuditedWithItsReason) {
+  active("active@bank.test");
+  invited("invited@bank.test");
+  suspended("suspended@bank.test");
+  EXPECT_TRUE(is_refused("active@bank.test", "wrong"));
+  EXPECT_EQ(newest_event(), "user-token.refuse refused user:active@bank.test: wrong-password");
+  EXPECT_TRUE(is_refused("invited@bank.test", ""));
+  EXPECT_EQ(newest_event(), "user-token.refuse refused user:invited@bank.test: not-active");
+  EXPECT_TRUE(is_refused("suspended@bank.test", test::kGoodPassword));
+  EXPECT_EQ(newest_event(), "user-token.refuse refused user:suspended@bank.test: not-active");
+  EXPECT_TRUE(is_refused("suspended@bank.test", "wrong"));
+  EXPECT_EQ(newest_event(), "user-token.refuse refused user:suspended@bank.test: wrong-password");
+}
+
+TEST_F(UserTokensTest, AnUnknownNameIsRefusedAlikeAndNotRecorded) {
+  active("asha@bank.test");
+  const auto known = sign_in("asha@bank.test", "wrong password here");
+  for (const auto* name : {"mistyped@bank.test", "mistyped", "", "asha@bank.test\n", "hunter2 mistyped"}) {
+    const auto unknown = sign_in(name, "wrong password here");
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().code, known.error().code);
+    EXPECT_EQ(unknown.error().message, known.error().message);
+    EXPECT_EQ(unknown.error().detail, known.error().detail);
+    EXPECT_EQ(newest_event(), "user-token.refuse refused: unknown-user");
+  }
+  for (const auto& event : sink_.events) {
+    EXPECT_THAT(event.event, Not(HasSubstr("mistyped")));
+    EXPECT_THAT(event.event, Not(HasSubstr("wrong password here")));
+  }
+  EXPECT_FALSE(store_holds("mistyped"));
+}
+
+TEST_F(UserTokensTest, APasswordExpiresWhereTheNetworkWantsIt) {
+  active("asha@bank.test");
+  test_.clock().advance(90 * 24h - 1ms);
+  policy_.password_lifetime = 90 * 24h;
+  EXPECT_TRUE(done(sign_in("asha@bank.test")));
+  test_.clock().advance(1ms);
+  EXPECT_TRUE(is_refused("asha@bank.test", test::kGoodPassword));
+  EXPECT_EQ(newest_event(), "user-token.refuse refused user:asha@bank.test: expired");
+  policy_.password_lifetime.reset();
+  EXPECT_TRUE(done(sign_in("asha@bank.test")));
+}
+
+TEST_F(UserTokensTest, AChangedPasswordReplacesTheOldOne) {
+  const auto user = active("asha@bank.test");
+  ASSERT_TRUE(done(activation_.change_password(good_password(), other_password(), by_user(user))));
+  EXPECT_TRUE(is_refused("asha@bank.test", test::kGoodPassword));
+  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kOtherPassword)));
+}
+
+TEST_F(UserTokensTest, NoTokenGoesOutThatCannotBeAudited) {
+  active("asha@bank.test");
+  sink_.is_full = true;
+  for (const auto* username : {"asha@bank.test", "mistyped@bank.test"}) {
+    for (const auto password : {test::kGoodPassword, std::string_view("wrong")}) {
+      const auto answer = sign_in(username, password);
+      ASSERT_FALSE(answer);
+      EXPECT_EQ(answer.error().code, ErrorCode::Unavailable);
+    }
+  }
+}
+
+TEST_F(UserTokensTest, NobodySignsInWhileTheClockIsMoreThanAMinuteBehind) {
+  active("asha@bank.test");
+  test_.clock().advance(-60s - 1ms);
+  const auto answer = sign_in("asha@bank.test");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::Unavailable);
+  test_.clock().advance(1ms);
+  EXPECT_TRUE(done(sign_in("asha@bank.test")));
+}
+
+TEST_F(UserTokensTest, APasswordUnderOldParametersIsHashedAnew) {
+  auto user = active("asha@bank.test");
+  const auto weaker = crypto::PasswordHasher::create({.memory_bytes = 16384, .passes = 1});
+  user.password_hash = *weaker->hash(good_password());
+  write([&](Transaction& transaction) { return transaction.users().update(user); });
+  EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
+  EXPECT_EQ(find("asha@bank.test")->password_hash, user.password_hash);
+  ASSERT_TRUE(done(sign_in("asha@bank.test")));
+  const auto after = *find("asha@bank.test");
+  EXPECT_FALSE(hasher_.needs_rehash(after.password_hash));
+  EXPECT_TRUE(hasher_.verify(after.password_hash, good_password()));
+  EXPECT_EQ(after.credential_version, user.credential_version);
+}
+
+// Limits on guessing
+
+TEST_F(UserTokensTest, FromTheTenthFailureInARowOneHasToWait) {
+  active("asha@bank.test");
+  for (int i = 0; i < 9; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
+  EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));  // the tenth
+  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 1s));
+  EXPECT_EQ(newest_event(), "user-token.refuse refused user:asha@bank.test: limited");
+  test_.clock().advance(999ms);
+  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 1s));
+  test_.clock().advance(1ms);
+  EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
+  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 2s));
+  test_.clock().advance(2s);
+  EXPECT_TRUE(done(sign_in("asha@bank.test")));
+}
+
+TEST_F(UserTokensTest, NineFailuresCostNothingAndASuccessEndsTheRow) {
+  active("asha@bank.test");
+  for (int rounds = 0; rounds < 2; ++rounds) {
+    for (int i = 0; i < 9; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
+    EXPECT_TRUE(done(sign_in("asha@bank.test")));
+  }
+}
+
+TEST_F(UserTokensTest, OneAddressDoesNotHoldUpAnother) {
+  active("asha@bank.test");
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong", "198.51.100.1"));
+  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "198.51.100.1", 1s));
+  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "198.51.100.2")));
+}
+
+TEST_F(UserTokensTest, OneNameDoesNotHoldUpAnother) {
+  active("asha@bank.test");
+  active("ravi@bank.test");
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
+  EXPECT_TRUE(done(sign_in("ravi@bank.test")));
+}
+
+TEST_F(UserTokensTest, AnotherSpellingOfTheEmailIsNoWayAroundTheLimit) {
+  active("asha@bank.test");
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused(i % 2 == 0 ? "ASHA@bank.test" : "asha@BANK.test", "wrong"));
+  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 1s));
+}
+
+TEST_F(UserTokensTest, UnknownNamesArePutOffLikeKnownOnes) {
+  active("asha@bank.test");
+  invited("new@bank.test");
+  for (const auto* name : {"asha@bank.test", "new@bank.test", "mistyped@bank.test", "no email"}) {
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused(name, "wrong")) << name;
+    EXPECT_TRUE(is_put_off(name, "wrong", "203.0.113.7", 1s)) << name;
+  }
+}
+
+TEST_F(UserTokensTest, AHundredFailuresFromAnywhereSlowEveryNewAddress) {
+  active("asha@bank.test");
+  ASSERT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "203.0.113.7")));
+  fail_from_anywhere("asha@bank.test", 100);
+  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "192.0.2.1", 1s));
+  // Where the user has signed in before, strangers cannot lock them out.
+  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "203.0.113.7")));
+  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "192.0.2.1")));  // the row has ended
+}
+
+TEST_F(UserTokensTest, NinetyNineFailuresFromAnywhereSlowNobody) {
+  active("asha@bank.test");
+  fail_from_anywhere("asha@bank.test", 99);
+  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "192.0.2.1")));
+}
+
+TEST_F(UserTokensTest, AHundredFailuresOfAnUnknownNameSlowItLikeAKnownOne) {
+  fail_from_anywhere("mistyped@bank.test", 100);
+  EXPECT_TRUE(is_put_off("mistyped@bank.test", "wrong", "192.0.2.1", 1s));
+}
+
+TEST_F(UserTokensTest, AnAddressIsKnownForTheUserWhoSignedInFromItOnly) {
+  active("asha@bank.test");
+  active("ravi@bank.test");
+  ASSERT_TRUE(done(sign_in("ravi@bank.test", test::kGoodPassword, "192.0.2.1")));
+  fail_from_anywhere("asha@bank.test", 100);
+  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "192.0.2.1", 1s));
+}
+
+TEST_F(UserTokensTest, TheStoreHoldsNoClientAddressInTheClear) {
+  active("asha@bank.test");
+  ASSERT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "192.0.2.123")));
+  EXPECT_FALSE(store_holds("192.0.2.123"));
+  EXPECT_FALSE(store_holds(test::kGoodPassword));
+}
+
+}  // namespace
+}  // namespace dwarpal::core

@@ -211,6 +211,14 @@ TEST_P(Transactions, RememberTheProfile) {
   }
 }
 
+TEST_P(Transactions, RememberThePublicBaseUrl) {
+  const auto url = [&] { return read([](Transaction& t) { return t.network().public_base_url(); }); };
+  EXPECT_EQ(url(), std::nullopt);
+  write([](Transaction& t) { return t.network().set_public_base_url("https://one.test"); });
+  write([](Transaction& t) { return t.network().set_public_base_url("https://two.test"); });
+  EXPECT_EQ(url(), "https://two.test");
+}
+
 TEST_P(Changes, OfEntitiesAndTheirSecretsAreTold) {
   auto entity = some_entity("A");
   write([&](Transaction& t) { return t.entities().insert(entity); });

@@ -11,7 +11,7 @@ constexpr std::int64_t kApplicationId = 0x44777270;
 
 Result<> step(Connection& connection, const Migration& migration) {
   // Another process may have taken the step while this one waited for the lock.
-  if (TRY(schema_version(connection)) >= migration.version) return {};
+  if (TRY(schema_version(connection)).value_or(0) >= migration.version) return {};
   TRY(connection.run_script(migration.sql));
   TRY(connection.run_script(fmt::format("PRAGMA user_version = {}", migration.version).c_str()));
   return connection.run_script("COMMIT");
@@ -19,19 +19,21 @@ Result<> step(Connection& connection, const Migration& migration) {
 
 }  // namespace
 
-Result<int> schema_version(Connection& connection) {
+Result<std::optional<int>> schema_version(Connection& connection) {
   const auto integer = [](Row& row) { return row.integer(); };
   const auto application_id = TRY(connection.first(integer, "PRAGMA application_id"));
   if (application_id != kApplicationId) {
     const bool is_empty = !TRY(connection.any("SELECT 1 FROM sqlite_schema"));
-    if (application_id == 0 && is_empty) return 0;
+    if (application_id == 0 && is_empty) return std::nullopt;
     return fail(ErrorCode::InvalidSetting, fmt::format("{} is not a store of dwarpal", connection.file().string()));
   }
   return static_cast<int>(TRY(connection.first(integer, "PRAGMA user_version")).value_or(0));
 }
 
 Result<> migrate(Connection& connection, std::span<const Migration> migrations) {
+  const int version = TRY(schema_version(connection)).value_or(0);
   for (const auto& migration : migrations) {
+    if (migration.version <= version) continue;  // without the lock, which somebody who writes may hold
     TRY(connection.run_script("BEGIN IMMEDIATE"));
     auto stepped = step(connection, migration);
     if (!connection.roll_back() && stepped) stepped = fail(ErrorCode::Internal, "A migration did not end");

@@ -1,7 +1,7 @@
 // The schema's versions, and the way from one to the next.
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <span>
 
 #include "base/result.hpp"
@@ -18,8 +18,8 @@ struct Migration {
 /// migrations/NNNN_name.sql in their order; the first has version 1.
 [[nodiscard]] std::span<const Migration> all_migrations();
 
-/// The version of the schema in a file; 0 for an empty one. ErrorCode::InvalidSetting for another program's.
-[[nodiscard]] Result<int> schema_version(Connection& connection);
+/// The version of the schema in a file; none for an empty one. ErrorCode::InvalidSetting for another program's.
+[[nodiscard]] Result<std::optional<int>> schema_version(Connection& connection);
 
 /// Takes the steps that the file still lacks, each in a transaction of its own.
 [[nodiscard]] Result<> migrate(Connection& connection, std::span<const Migration> migrations);

@@ -45,21 +45,21 @@ class Writing {
 
 Result<> bring_up(Connection& connection, const SqliteOptions& options) {
   const auto file = connection.file().string();
-  const int version = TRY(schema_version(connection));
+  const auto version = TRY(schema_version(connection));
   const int newest = all_migrations().back().version;
-  if (version > newest) {
-    return fail(ErrorCode::InvalidSetting,
-                fmt::format("The store {} was written by a newer dwarpal (schema {}; this one knows {})", file, version,
-                            newest));
-  }
-  if (version == 0 && options.create == Create::No) {
+  if (!version && options.create == Create::No) {
     return fail(ErrorCode::NotFound, fmt::format("There is no store in {}", connection.file().parent_path().string()));
   }
-  if (version > 0 && version < newest && options.migrate == Migrate::No) {
+  if (version && *version > newest) {
+    return fail(ErrorCode::InvalidSetting,
+                fmt::format("The store {} was written by a newer dwarpal (schema {}; this one knows {})", file,
+                            *version, newest));
+  }
+  if (version && *version < newest && options.migrate == Migrate::No) {
     return fail(ErrorCode::InvalidSetting,
                 fmt::format("The store {} is of an older dwarpal (schema {}; this one needs {}): run `dwarpal store "
                             "migrate`",
-                            file, version, newest));
+                            file, *version, newest));
   }
   TRY(connection.first([](Row& row) { return row.text(); }, "PRAGMA journal_mode = WAL"));
   return migrate(connection, all_migrations());

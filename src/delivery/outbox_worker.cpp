@@ -27,7 +27,7 @@ Result<> erase_ended_links(core::Store& store, const core::DecisionClock& clock)
   return {};
 }
 
-Result<std::size_t> OutboxWorker::deliver_due(std::stop_token stop) {
+Result<std::size_t> OutboxWorker::deliver_due(const std::stop_token& stop) {
   TRY(erase_ended_links(store_, clock_));
   const Instant now = TRY(clock_.now());
   const std::vector<core::Mail> due =
@@ -63,7 +63,7 @@ Result<std::optional<core::Mail>> OutboxWorker::begin_attempt(const std::string&
   });
 }
 
-Result<> OutboxWorker::send(core::Mail mail, std::stop_token stop) {
+Result<> OutboxWorker::send(core::Mail mail, const std::stop_token& stop) {
   core::ReadableMail readable = TRY(mailer_.open(std::move(mail)));
   return smtp_.send({.id = std::move(readable.mail.id),
                      .to = std::move(readable.mail.to),
@@ -71,7 +71,7 @@ Result<> OutboxWorker::send(core::Mail mail, std::stop_token stop) {
                      .date = readable.mail.created_at,
                      .text = std::move(readable.text),
                      .html = std::move(readable.html)},
-                    std::move(stop));
+                    stop);
 }
 
 Result<> OutboxWorker::record_delivery(const std::string& id) {

@@ -30,14 +30,14 @@ class OutboxWorker {
   /// One pass: erases ended links, then sends the mails that are due, at most kMailsAPass of them. Returns how
   /// many the server took. What the server does with a mail is no error of the pass: it stands on the mail and in the
   /// log. A request to stop ends the pass within about a second.
-  [[nodiscard]] Result<std::size_t> deliver_due(std::stop_token stop = {});
+  [[nodiscard]] Result<std::size_t> deliver_due(const std::stop_token& stop = {});
 
   static constexpr std::size_t kMailsAPass = 32;
 
  private:
   /// Counts the attempt; none if by now there is nothing to send.
   Result<std::optional<core::Mail>> begin_attempt(const std::string& id);
-  Result<> send(core::Mail mail, std::stop_token stop);
+  Result<> send(core::Mail mail, const std::stop_token& stop);
   Result<> record_delivery(const std::string& id);
   Result<> record_failure(const std::string& id, const Error& error);
 

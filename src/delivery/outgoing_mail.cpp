@@ -63,7 +63,7 @@ std::string quoted_string(std::string_view text) {
 }
 
 std::string mailbox(const Sender& sender) {
-  const std::string address = '<' + sender.address + '>';
+  std::string address = '<' + sender.address + '>';
   if (sender.name.empty()) return address;
   if (is_plain(sender.name)) return quoted_string(sender.name) + ' ' + address;
   return encoded_words(sender.name) + "\r\n " + address;

@@ -54,9 +54,9 @@ std::size_t keep_refusal(char* line, std::size_t size, std::size_t count, void* 
 
 /// `550 5.1.1 <someone@…> is unknown` → ` 5.1.1` (RFC 3463); empty if there is none.
 std::string enhanced_code(const std::string& refusal) {
-  static const std::regex kPattern(R"(^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?:\s|$))");
+  static const std::regex pattern(R"(^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?:\s|$))");
   std::smatch match;
-  return std::regex_search(refusal, match, kPattern) ? ' ' + match[1].str() : std::string();
+  return std::regex_search(refusal, match, pattern) ? ' ' + match[1].str() : std::string();
 }
 
 int ask_whether_to_stop(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
@@ -84,14 +84,16 @@ bool add_part(curl_mime* mime, const Secret& body, const char* type) {
 }
 
 CurlHandle<curl_slist> list_of(const std::vector<std::string>& texts) {
-  CurlHandle<curl_slist> list;
+  curl_slist* list = nullptr;
   for (const std::string& text : texts) {
-    curl_slist* longer = curl_slist_append(list.get(), text.c_str());
-    if (longer == nullptr) return nullptr;
-    static_cast<void>(list.release());
-    list.reset(longer);
+    curl_slist* longer = curl_slist_append(list, text.c_str());
+    if (longer == nullptr) {
+      curl_slist_free_all(list);
+      return nullptr;
+    }
+    list = longer;
   }
-  return list;
+  return CurlHandle<curl_slist>(list);
 }
 
 /// One connection, one mail.
@@ -139,7 +141,7 @@ class Transfer {
     set(CURLOPT_MIMEPOST, body_.get());
   }
 
-  Result<> run(std::stop_token stop) {
+  Result<> run(const std::stop_token& stop) {
     std::string refusal;
     std::array<char, CURL_ERROR_SIZE> reason{};
     set(CURLOPT_HEADERFUNCTION, &keep_refusal);
@@ -147,7 +149,7 @@ class Transfer {
     set(CURLOPT_ERRORBUFFER, reason.data());
     set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_XFERINFOFUNCTION, &ask_whether_to_stop);
-    set(CURLOPT_XFERINFODATA, &stop);
+    set(CURLOPT_XFERINFODATA, static_cast<const void*>(&stop));
     if (!succeeded_) return curl_failure();
     const CURLcode outcome = curl_easy_perform(handle_.get());
     if (outcome == CURLE_OK) return {};
@@ -182,8 +184,8 @@ class Transfer {
 }  // namespace
 
 Result<SmtpClient> SmtpClient::create(SmtpSettings settings) {
-  static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (kInitialised != CURLE_OK) return fail(ErrorCode::Internal, "libcurl cannot be used");
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (initialised != CURLE_OK) return fail(ErrorCode::Internal, "libcurl cannot be used");
   std::string url = TRY(url_of(settings));
   if (!is_mail_address(settings.from)) return bad_setting("from", "is not a mail address");
   if (!is_one_line(settings.from_name)) return bad_setting("from_name", "is not one line of UTF-8");
@@ -196,12 +198,12 @@ Result<SmtpClient> SmtpClient::create(SmtpSettings settings) {
   return SmtpClient(std::move(settings), std::move(url));
 }
 
-Result<> SmtpClient::send(const OutgoingMail& mail, std::stop_token stop) const {
+Result<> SmtpClient::send(const OutgoingMail& mail, const std::stop_token& stop) const {
   std::vector<std::string> headers = TRY(header_lines(mail, {.address = settings_.from, .name = settings_.from_name}));
   Transfer transfer;
   transfer.connect_to(url_, settings_);
   transfer.carry(mail, settings_.from, std::move(headers));
-  return transfer.run(std::move(stop));
+  return transfer.run(stop);
 }
 
 }  // namespace dwarpal::delivery

@@ -41,7 +41,7 @@ class SmtpClient {
   /// answered 5xx to this mail, or the mail has no valid header). The message is for the operator and tells
   /// the server's codes, but not its words, which may quote the mail. A request to stop ends it within about
   /// a second, as Unavailable.
-  [[nodiscard]] Result<> send(const OutgoingMail& mail, std::stop_token stop = {}) const;
+  [[nodiscard]] Result<> send(const OutgoingMail& mail, const std::stop_token& stop = {}) const;
 
  private:
   SmtpClient(SmtpSettings settings, std::string url) : settings_(std::move(settings)), url_(std::move(url)) {}

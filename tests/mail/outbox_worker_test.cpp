@@ -39,12 +39,11 @@ class OutboxWorkerTest : public test::UserFixture {
   }
 
   /// One pass; how many mails it delivered.
-  std::size_t pass(SmtpSettings settings, std::stop_token stop = {}, LogLevel level = LogLevel::Error) {
+  std::size_t pass(SmtpSettings settings, const std::stop_token& stop = {}, LogLevel level = LogLevel::Error) {
     Log log(level, LogFormat::Text);
     const auto smtp = SmtpClient::create(std::move(settings));
     if (!smtp) throw std::runtime_error(smtp.error().message);
-    const auto delivered =
-        OutboxWorker(test_.store(), mailer_, *smtp, decision_clock_, log).deliver_due(std::move(stop));
+    const auto delivered = OutboxWorker(test_.store(), mailer_, *smtp, decision_clock_, log).deliver_due(stop);
     EXPECT_TRUE(test::done(delivered));
     return delivered.value_or(0);
   }

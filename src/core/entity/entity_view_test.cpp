@@ -1,0 +1,92 @@
+#include "core/entity/entity_view.hpp"
+
+#include "support/entity_fixture.hpp"
+
+namespace dwarpal::core {
+namespace {
+
+using test::done;
+using test::refused;
+
+/// The store with something that happens right after each read.
+class InterruptedStore final : public Store {
+ public:
+  explicit InterruptedStore(Store& store) : store_(store) {}
+
+  [[nodiscard]] Instant newest_commit() const override { return store_.newest_commit(); }
+  Result<> notice_changes() override { return store_.notice_changes(); }
+  void on_change(std::function<void(const StoreChange&)> listener) override { store_.on_change(std::move(listener)); }
+
+  std::function<void()> after_read = [] {};
+
+ private:
+  Result<> write_erased(const Work& work) override { return store_.write(work); }
+  Result<> read_erased(const Work& work) override {
+    auto answer = store_.read(work);
+    after_read();
+    return answer;
+  }
+
+  Store& store_;
+};
+
+class EntityViewTest : public test::EntityFixture {
+ protected:
+  EntityView& view() { return process_.view; }
+};
+
+TEST_F(EntityViewTest, RemembersWhatItLookedUp) {
+  EXPECT_EQ(view().peek(member_.id), nullptr);
+  const auto looked = view().look(member_.id);
+  ASSERT_TRUE(done(looked));
+  EXPECT_EQ((*looked)->entity.uuid, member_.uuid);
+  EXPECT_TRUE((*looked)->secrets.empty());
+  EXPECT_EQ(view().peek(member_.id), *looked);
+  EXPECT_EQ(view().look(member_.id).value(), *looked);
+}
+
+TEST_F(EntityViewTest, DoesNotRememberAnUnknownId) {
+  EXPECT_TRUE(refused(view().look(EntityId("FIU-1")), ErrorCode::NotFound, "Entity not found"));
+  entity("FIU-1");
+  EXPECT_TRUE(done(view().look(EntityId("FIU-1"))));
+}
+
+TEST_F(EntityViewTest, ForgetsWhatIsCommitted) {
+  ASSERT_TRUE(done(view().look(member_.id)));
+  const auto other = entity("FIU-1");
+  ASSERT_TRUE(done(view().look(other.id)));
+  reset();
+  EXPECT_EQ(view().peek(member_.id), nullptr);
+  EXPECT_NE(view().peek(other.id), nullptr);
+  EXPECT_EQ(view().look(member_.id).value()->secrets.size(), 1U);
+}
+
+TEST_F(EntityViewTest, KeepsWhatItHoldsWhenASecretIsMerelyUsed) {
+  const auto secret = reset();
+  EXPECT_EQ(use(secret), "ok");
+  EXPECT_NE(view().peek(member_.id), nullptr);
+}
+
+TEST_F(EntityViewTest, DoesNotRememberALookThatACommitOvertook) {
+  InterruptedStore store(test_.store());
+  EntityView interrupted(store);
+  store.after_read = [&] { interrupted.forget({member_.id}); };
+  ASSERT_TRUE(done(interrupted.look(member_.id)));
+  EXPECT_EQ(interrupted.peek(member_.id), nullptr);
+  store.after_read = [] {};
+  ASSERT_TRUE(done(interrupted.look(member_.id)));
+  EXPECT_NE(interrupted.peek(member_.id), nullptr);
+}
+
+TEST_F(EntityViewTest, ALookNoticesWhatAnotherProcessCommitted) {
+  ASSERT_TRUE(done(view().look(member_.id)));
+  const auto other_store = test_.open();
+  auto suspended = member_;
+  suspended.status = EntityStatus::Suspended;
+  ASSERT_TRUE(done(other_store->write(
+      [&](Transaction& transaction) -> Result<> { return transaction.entities().update(suspended); })));
+  EXPECT_EQ(view().look(member_.id).value()->entity.status, EntityStatus::Suspended);
+}
+
+}  // namespace
+}  // namespace dwarpal::core

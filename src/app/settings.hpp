@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/environment.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -37,11 +38,12 @@ using SettingFlags = std::map<std::string, std::string, std::less<>>;
 
 /// Flags > environment (`DWARPAL_<SECTION>_<KEY>`) > the TOML file > defaults. `config_file` is --config, else
 /// DWARPAL_CONFIG; empty: none. ErrorCode::InvalidSetting names the file, setting or variable: an unknown key, a
-/// wrong type or unit, a value out of its range, an unknown DWARPAL_ variable.
-[[nodiscard]] Result<Settings> load_settings(const std::filesystem::path& config_file, const SettingFlags& flags);
+/// wrong type or unit, a value out of its range, an unknown DWARPAL_ variable, settings that contradict each other.
+[[nodiscard]] Result<Settings> load_settings(const std::filesystem::path& config_file, const SettingFlags& flags,
+                                             const Environment& environment = process_environment());
 
-/// What only holds together: a profile's demands (docs/configuration.md). Production and Uat want TLS, SMTP, a master key
-/// from outside the data directory, and a public base URL, and refuse what only a sandbox may do. Needs the
+/// What only holds together: a profile's demands (docs/configuration.md). Production and Uat want TLS, SMTP, a master
+/// key from outside the data directory, and a public base URL, and refuse what only a sandbox may do. Needs the
 /// resolved profile in `settings.policy.profile`. ErrorCode::InvalidSetting naming the setting.
 [[nodiscard]] Result<> check_profile(const Settings& settings);
 
@@ -50,14 +52,17 @@ using SettingFlags = std::map<std::string, std::string, std::less<>>;
 
 /// One line of `dwarpal config reference`.
 struct SettingDescription {
-  std::string name;         ///< "secrets.grace_after_expiry"
-  std::string kind;         ///< "duration", "whole number", "text", "yes or no", "one of a, b", "list of texts", …
+  std::string name;  ///< "secrets.grace_after_expiry"
+  std::string kind;  ///< "duration, 1s to 3650d", "true or false", "one of a, b", "list of texts", …
   std::string default_value;
-  std::string value;        ///< what is in force; "(set)" for a secret
-  std::string source;       ///< "default", "profile", "file", "environment", "flag"
+  std::string value;   ///< what is in force; "(set)" for a secret
+  std::string source;  ///< "default", "file", "environment", "flag"
   std::string description;
 };
-[[nodiscard]] Result<std::vector<SettingDescription>> describe_settings(const std::filesystem::path& config_file,
-                                                                        const SettingFlags& flags);
+/// Every setting, in the order of docs/configuration.md. It fails as load_settings does, but does not look at what only
+/// holds together.
+[[nodiscard]] Result<std::vector<SettingDescription>> describe_settings(
+    const std::filesystem::path& config_file, const SettingFlags& flags,
+    const Environment& environment = process_environment());
 
 }  // namespace dwarpal::app

@@ -110,8 +110,7 @@ Letter password_reset_letter(const User& user, const Policy& policy) {
                    network),
        std::string(kLinkPlaceholder), how_to_paste(LinkPurpose::PasswordReset, policy), std::string(kTokenPlaceholder),
        fmt::format("The link works once, within {}.", in_words(policy.password_link_lifetime)),
-       "If it was not you, ignore this mail: your password stays as it is. If such mails keep coming, tell the "
-       "network's operator."});
+       "If it was not you, ignore this mail: your password stays as it is. If it comes again, tell the operator."});
 }
 
 Letter admin_added_letter(const Entity& entity, const User& added, const Policy& policy) {
@@ -120,8 +119,7 @@ Letter admin_added_letter(const Entity& entity, const User& added, const Policy&
       {"Hello,",
        fmt::format("{} is now an admin of {} and can manage its secret and its users.", name_of(added),
                    name_of(entity)),
-       "You get this mail as an admin of that member. If you did not expect it, remove the new admin and tell the "
-       "network's operator."});
+       "You get this mail as an admin of that member. If you did not expect it, tell the network's operator."});
 }
 
 Letter admin_removed_letter(const Entity& entity, const User& removed, const Policy& policy) {

@@ -37,9 +37,9 @@ class Accounts {
   /// By an operator, or an entity admin of that entity (and, where the policy admits it, the entity itself).
   /// Unauthorized for an unknown or forbidden entity; NotFound "User doesn't exist"; InvalidInput for an
   /// operator as the new admin. Linking twice is no error.
-  [[nodiscard]] Result<> add_entity_admin(const Email& email, const EntityId& entity, const CallContext& context);
+  [[nodiscard]] Result<> add_entity_admin(const Email& email, const EntityId& id, const CallContext& context);
   /// NotFound for unknown or not linked; Conflict for the last Active admin, unless an operator asks.
-  [[nodiscard]] Result<> remove_entity_admin(const Email& email, const EntityId& entity, const CallContext& context);
+  [[nodiscard]] Result<> remove_entity_admin(const Email& email, const EntityId& id, const CallContext& context);
 
   /// By an operator. Suspension ends the user's tokens and open links.
   [[nodiscard]] Result<User> suspend(const Email& email, const std::string& reason, const CallContext& context);

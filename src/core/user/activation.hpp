@@ -22,7 +22,7 @@ namespace dwarpal::core {
 
 struct VerifiedLink {
   Email email;
-  LinkPurpose purpose;
+  LinkPurpose purpose = LinkPurpose::Activation;
 };
 
 /// Thread-safe. A bad token is always ErrorCode::InvalidInput "The link is invalid, used or expired".

@@ -33,6 +33,7 @@ std::set<std::string> guessable_words(const User& user, const Policy& policy) {
 double strength_in_bits(const Secret& password, const User& user, const Policy& policy) {
   const auto words = guessable_words(user, policy);
   std::vector<const char*> dictionary;
+  dictionary.reserve(words.size() + 1);
   for (const auto& word : words) dictionary.push_back(word.c_str());
   dictionary.push_back(nullptr);
   // A Secret's text ends with a NUL, as a std::string's does.

@@ -80,11 +80,12 @@ std::vector<Setting> network_settings() {
                                               {to_string(Profile::Uat), Profile::Uat},
                                               {to_string(Profile::Production), Profile::Production}}),
               in_settings(&Settings::profile),
-              "What the network is for; see [Profiles](#profiles). The store remembers it and refuses another. When it "
-              "is not given, the store's counts, and a new store is a sandbox."),
-      setting("network.realm", text("1 to 64 letters, digits, `-`, `_` and `.`", is_realm), in_policy(&Policy::realm),
-              "The last part of the issuer, `<public base URL>/auth/realms/<realm>`. Every verifier knows it: do not "
-              "change it on a network that runs."),
+              "What the network is for. The store remembers it and refuses another. When it is not given, the store's "
+              "counts, and a new store is a sandbox."),
+      setting(
+          "network.realm", text("1 to 64 letters, digits, `-`, `_` and `.`", is_realm), in_policy(&Policy::realm),
+          "The last part of the issuer, `<public base URL>/auth/realms/<realm>`: letters, digits, `-`, `_` and `.`. "
+          "Every verifier knows it, so it stays what it is once the network runs."),
       setting("network.name", text("one line of 1 to 100 bytes", is_network_name), in_policy(&Policy::network_name),
               "The network's name in mails. Passwords that build on it count as weak."),
       setting("network.audience", list_of_texts("a list of texts that are not empty", is_audience),
@@ -104,11 +105,12 @@ std::vector<Setting> network_settings() {
 std::vector<Setting> server_settings() {
   return {
       listen(),
-      setting("server.public_base_url",
-              text("an absolute http or https URL without query, fragment, user and slash at the end", is_base_url),
-              in_policy(&Policy::public_base_url),
-              "Where clients reach the service. The issuer and the links in mails begin with it. A sandbox uses the "
-              "address that it listens on when it is not given."),
+      setting(
+          "server.public_base_url",
+          text("an absolute http or https URL without query, fragment, user and slash at the end", is_base_url),
+          in_policy(&Policy::public_base_url),
+          "Where clients reach the service: an http or https URL, with a path if need be, but without a slash at the "
+          "end. The issuer and the links in mails begin with it. Without it a sandbox uses where it listens."),
       setting("server.tls_in_front", true_or_false(), in_settings(&Settings::tls_in_front),
               "Says that a proxy in front of the service speaks TLS with the clients."),
       setting("server.trusted_proxies", list_of_texts("a list of IP addresses and CIDR blocks", are_proxies),
@@ -174,6 +176,24 @@ std::vector<Setting> lifetime_settings() {
   };
 }
 
+std::vector<Setting> limit_settings() {
+  constexpr std::int64_t kMostFailures = 1'000'000;
+  return {
+      setting("limits.password_failures", whole_number(0, kMostFailures), in_policy(&Policy::password_failures),
+              "Wrong passwords in a row for one email from one address that cost no delay."),
+      setting("limits.password_failures_anywhere", whole_number(0, kMostFailures),
+              in_policy(&Policy::password_failures_anywhere),
+              "Wrong passwords in a row for one email from anywhere that cost no delay. Who has signed in from an "
+              "address before is not slowed there by others."),
+      setting("limits.secret_failures", whole_number(0, kMostFailures), in_policy(&Policy::secret_failures),
+              "Refused entity tokens for one address that are no 429 yet. A right secret is never refused."),
+      setting("limits.mail_pause", duration(0s, kDay), in_policy(&Policy::mail_pause),
+              "A link is not mailed again while an unused one is younger than this."),
+      setting("limits.mails_a_day", whole_number(1, 1000), in_policy(&Policy::mails_a_day),
+              "Mails with a link that one user is sent within 24 hours."),
+  };
+}
+
 std::vector<Setting> key_and_mail_settings() {
   return {
       setting("keys.master_key_file", path(), in_settings(&Settings::master_key_file),
@@ -194,8 +214,8 @@ std::vector<Setting> key_and_mail_settings() {
               "server on the same machine, and allows no login."),
       setting("smtp.username", text("a text", [](std::string_view) { return true; }), in_smtp(&SmtpSettings::username),
               "Who to log in as. Without it there is no login."),
-      setting("smtp.password", secret(), in_smtp(&SmtpSettings::password), "In the environment only.",
-              GivenIn::EnvironmentOnly),
+      setting("smtp.password", secret(), in_smtp(&SmtpSettings::password),
+              "The password of the login. In the environment only.", GivenIn::EnvironmentOnly),
       setting("smtp.password_file", path(), in_draft(&SettingsDraft::smtp_password_file),
               "File with the password, mode 0600 or stricter, instead of `smtp.password`."),
       setting("smtp.from", text("a mail address", delivery::is_mail_address), in_smtp(&SmtpSettings::from),
@@ -217,7 +237,8 @@ std::vector<Setting> key_and_mail_settings() {
 
 std::vector<Setting> make_table() {
   std::vector<Setting> table;
-  for (auto&& part : {network_settings(), server_settings(), lifetime_settings(), key_and_mail_settings()}) {
+  for (auto&& part :
+       {network_settings(), server_settings(), lifetime_settings(), limit_settings(), key_and_mail_settings()}) {
     std::ranges::copy(part, std::back_inserter(table));
   }
   return table;

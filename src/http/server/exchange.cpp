@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
+#include <tuple>
 #include <typeinfo>
 
 #include "base/secret.hpp"
@@ -129,11 +130,11 @@ std::optional<SteadyClock::time_point> Exchange::held_until() const {
 }
 
 bool Exchange::write_answer(std::string& text) {
-  ResponseFrame frame{.request_id = request_.request_id,
-                      .date = loop_.date(),
-                      .is_head = request_.method == Method::Head,
-                      .close = answer_->close || loop_.is_draining() || !parser_->is_done() ||
-                               !parser_->is_http_1_1() || !parser_->keep_alive()};
+  const ResponseFrame frame{.request_id = request_.request_id,
+                            .date = loop_.date(),
+                            .is_head = request_.method == Method::Head,
+                            .close = answer_->close || loop_.is_draining() || !parser_->is_done() ||
+                                     !parser_->is_http_1_1() || !parser_->keep_alive()};
   if (!render(*answer_, frame, text)) {
     answer_ = failure("An answer had a header that cannot be sent");
     if (!render(*answer_, frame, text)) std::ignore = render(Response{.status = 500}, frame, text);

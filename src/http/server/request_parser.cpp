@@ -84,38 +84,37 @@ std::optional<std::string_view> RequestParser::header_fault() const {
   return std::nullopt;
 }
 
-void RequestParser::on_request_impl(beast_http::verb, string_view method_name, string_view target, int version,
-                                    error_code& error) {
+void RequestParser::on_request_impl(beast_http::verb, Text method_name, Text target, int version, Fault& fault) {
   request_.method_name = method_name;
   request_.method = method_from_name(method_name);
   is_http_1_1_ = version == 11;
-  if (!split_target(target, request_)) error = beast_http::error::bad_target;
+  if (!split_target(target, request_)) fault = beast_http::error::bad_target;
 }
 
-void RequestParser::on_response_impl(int, string_view, int, error_code&) {}
+void RequestParser::on_response_impl(int, Text, int, Fault&) {}
 
-void RequestParser::on_field_impl(beast_http::field, string_view name_text, string_view value, error_code&) {
+void RequestParser::on_field_impl(beast_http::field, Text name_text, Text value, Fault&) {
   if (!header_is_read_) request_.headers.push_back({std::string(name_text), std::string(value)});
 }
 
-void RequestParser::on_header_impl(error_code&) { header_is_read_ = true; }
+void RequestParser::on_header_impl(Fault&) { header_is_read_ = true; }
 
-void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
+void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Fault&) {
   if (length) request_.body.reserve(*length);  // the session has held it against the limit
 }
 
-std::size_t RequestParser::on_body_impl(string_view body, error_code&) {
+std::size_t RequestParser::on_body_impl(Text body, Fault&) {
   request_.body.append(body);
   return body.size();
 }
 
-void RequestParser::on_chunk_header_impl(std::uint64_t, string_view, error_code&) {}
+void RequestParser::on_chunk_header_impl(std::uint64_t, Text, Fault&) {}
 
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, string_view body, error_code&) {
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text body, Fault&) {
   request_.body.append(body);
   return body.size();
 }
 
-void RequestParser::on_finish_impl(error_code&) {}
+void RequestParser::on_finish_impl(Fault&) {}
 
 }  // namespace dwarpal::http

@@ -40,20 +40,19 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   [[nodiscard]] std::optional<std::string_view> header_fault() const;
 
  private:
-  using error_code = boost::beast::error_code;
-  using string_view = boost::beast::string_view;
+  using Fault = boost::beast::error_code;
+  using Text = boost::beast::string_view;
 
-  void on_request_impl(boost::beast::http::verb method, string_view method_name, string_view target, int version,
-                       error_code& error) override;
-  void on_response_impl(int status, string_view reason, int version, error_code& error) override;
-  void on_field_impl(boost::beast::http::field name, string_view name_text, string_view value,
-                     error_code& error) override;
-  void on_header_impl(error_code& error) override;
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& error) override;
-  std::size_t on_body_impl(string_view body, error_code& error) override;
-  void on_chunk_header_impl(std::uint64_t size, string_view extensions, error_code& error) override;
-  std::size_t on_chunk_body_impl(std::uint64_t remaining, string_view body, error_code& error) override;
-  void on_finish_impl(error_code& error) override;
+  void on_request_impl(boost::beast::http::verb method, Text method_name, Text target, int version,
+                       Fault& fault) override;
+  void on_response_impl(int status, Text reason, int version, Fault& fault) override;
+  void on_field_impl(boost::beast::http::field name, Text name_text, Text value, Fault& fault) override;
+  void on_header_impl(Fault& fault) override;
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, Fault& fault) override;
+  std::size_t on_body_impl(Text body, Fault& fault) override;
+  void on_chunk_header_impl(std::uint64_t size, Text extensions, Fault& fault) override;
+  std::size_t on_chunk_body_impl(std::uint64_t remaining, Text body, Fault& fault) override;
+  void on_finish_impl(Fault& fault) override;
 
   Request& request_;
   bool is_http_1_1_ = false;

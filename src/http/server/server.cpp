@@ -72,7 +72,7 @@ enum class Port { New, OurOwn };
 /// socket binds without it, which fails if anybody has the port; only once bound does it open the port
 /// to the sockets of the other loops. Linux looks at the option of the bound socket at the time of the
 /// later bind, so there is no gap for a third party as there would be with a probe that is closed again.
-Result<Acceptor> listen(Executor executor, const tcp::endpoint& endpoint, Port port) {
+Result<Acceptor> listen(const Executor& executor, const tcp::endpoint& endpoint, Port port) {
   Acceptor acceptor(executor);
   boost::system::error_code error;
   acceptor.open(endpoint.protocol(), error);

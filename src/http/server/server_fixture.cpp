@@ -64,7 +64,7 @@ void TestClient::close() {
   descriptor_ = -1;
 }
 
-void TestClient::send(std::string_view bytes) {
+void TestClient::send(std::string_view bytes) const {
   while (!bytes.empty()) {
     // The server may have refused and closed already; what counts is what it answers.
     const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -133,16 +133,16 @@ RunningServer::~RunningServer() {
 }
 
 ServerTest::ServerTest() {
-  settings.port = 0;
-  settings.loops = 2;
+  settings_.port = 0;
+  settings_.loops = 2;
   const auto echo = [](const Request& request) {
     return Response{.content_type = "text/plain", .body = request.method_name + request.query + request.body};
   };
-  service.add({.method = Method::Get, .path = "/echo", .handle = echo});
-  service.add({.method = Method::Post, .path = "/echo", .handle = echo});
+  service_.add({.method = Method::Get, .path = "/echo", .handle = echo});
+  service_.add({.method = Method::Post, .path = "/echo", .handle = echo});
 }
 
-RunningServer& ServerTest::start() { return running_.emplace(settings, service); }
+RunningServer& ServerTest::start() { return running_.emplace(settings_, service_); }
 
 std::string post_echo(std::size_t body_size) {
   return "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(body_size) + "\r\n\r\n" +

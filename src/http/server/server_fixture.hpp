@@ -22,8 +22,8 @@ namespace dwarpal::http {
 class TestService final : public Service {
  public:
   Route& add(Route route);
-  Match match(const Request& head) const override;
-  Response refusal(const Request* request, unsigned status, std::string_view message) const override;
+  [[nodiscard]] Match match(const Request& head) const override;
+  [[nodiscard]] Response refusal(const Request* request, unsigned status, std::string_view message) const override;
 
  private:
   std::vector<std::unique_ptr<Route>> routes_;
@@ -52,7 +52,7 @@ class TestClient {
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 
-  void send(std::string_view bytes);
+  void send(std::string_view bytes) const;
   /// The next answer; nothing if the connection ended before it.
   std::optional<Answer> receive(bool has_body = true);
   std::optional<Answer> ask(std::string_view bytes);
@@ -98,8 +98,8 @@ class ServerTest : public testing::Test {
   RunningServer& start();
   TestClient connect() { return TestClient(running_->port()); }
 
-  ServerSettings settings;
-  TestService service;
+  ServerSettings settings_;
+  TestService service_;
 
  private:
   std::optional<RunningServer> running_;

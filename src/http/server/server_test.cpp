@@ -33,7 +33,7 @@ TEST_F(ServerTest, AnswersWithTheDateOfItsClock) {
 }
 
 TEST_F(ServerTest, GivesEachRequestAnIdOfItsOwn) {
-  service.add({.path = "/id", .handle = [](const Request& request) { return Response{.body = request.request_id}; }});
+  service_.add({.path = "/id", .handle = [](const Request& request) { return Response{.body = request.request_id}; }});
   start();
   std::set<std::string> ids;
   for (int connection = 0; connection < 8; ++connection) {
@@ -49,9 +49,9 @@ TEST_F(ServerTest, GivesEachRequestAnIdOfItsOwn) {
 
 TEST_F(ServerTest, AnswersPipelinedRequestsInTheirOrder) {
   // The first is the slow one: it runs on a pool.
-  service.add({.path = "/pool", .execution = Execution::Store, .handle = [](const Request&) {
-                 return Response{.body = "pool"};
-               }});
+  service_.add({.path = "/pool", .execution = Execution::Store, .handle = [](const Request&) {
+                  return Response{.body = "pool"};
+                }});
   start();
   auto client = connect();
   client.send("GET /pool HTTP/1.1\r\nHost: test\r\n\r\n" + std::string(kGetEcho) + post_echo(2) +
@@ -70,9 +70,9 @@ TEST_F(ServerTest, UnderstandsARequestThatArrivesByteByByte) {
 }
 
 TEST_F(ServerTest, ReadsAChunkedBodyAndPassesItsTrailersOver) {
-  service.add({.method = Method::Post, .path = "/trailer", .handle = [](const Request& request) {
-                 return Response{.body = request.body + (request.header("Authorization") ? "!" : "")};
-               }});
+  service_.add({.method = Method::Post, .path = "/trailer", .handle = [](const Request& request) {
+                  return Response{.body = request.body + (request.header("Authorization") ? "!" : "")};
+                }});
   start();
   auto client = connect();
   const auto answer = client.ask(
@@ -83,9 +83,9 @@ TEST_F(ServerTest, ReadsAChunkedBodyAndPassesItsTrailersOver) {
 }
 
 TEST_F(ServerTest, SplitsTheTargetIntoPathAndQuery) {
-  service.add({.path = "/a%20b", .handle = [](const Request& request) {
-                 return Response{.body = request.target_path + "|" + request.query};
-               }});
+  service_.add({.path = "/a%20b", .handle = [](const Request& request) {
+                  return Response{.body = request.target_path + "|" + request.query};
+                }});
   start();
   auto client = connect();
   EXPECT_EQ(client.ask("GET /a%20b?c=d?e HTTP/1.1\r\nHost: test\r\n\r\n")->body, "/a%20b|c=d?e");
@@ -143,7 +143,7 @@ TEST_F(ServerTest, ClosesWhenTheClientAsksForIt) {
 }
 
 TEST_F(ServerTest, ClosesWhenTheHandlerAsksForIt) {
-  service.add({.path = "/last", .handle = [](const Request&) { return Response{.close = true}; }});
+  service_.add({.path = "/last", .handle = [](const Request&) { return Response{.close = true}; }});
   start();
   auto client = connect();
   EXPECT_EQ(client.ask("GET /last HTTP/1.1\r\nHost: test\r\n\r\n")->headers.at("connection"), "close");
@@ -151,8 +151,8 @@ TEST_F(ServerTest, ClosesWhenTheHandlerAsksForIt) {
 }
 
 TEST_F(ServerTest, SendsNoLengthWhereThereIsNoContent) {
-  service.add({.path = "/none", .handle = [](const Request&) { return Response{.status = 204}; }});
-  service.add({.path = "/same", .handle = [](const Request&) { return Response{.status = 304, .body = "left out"}; }});
+  service_.add({.path = "/none", .handle = [](const Request&) { return Response{.status = 204}; }});
+  service_.add({.path = "/same", .handle = [](const Request&) { return Response{.status = 304, .body = "left out"}; }});
   start();
   auto client = connect();
   const auto none = client.ask("GET /none HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -165,13 +165,14 @@ TEST_F(ServerTest, SendsNoLengthWhereThereIsNoContent) {
 }
 
 TEST_F(ServerTest, SendsAnAnswerOfManyMegabytes) {
-  service.add({.path = "/big", .handle = [](const Request&) { return Response{.body = std::string(5'000'000, 'b')}; }});
+  service_.add(
+      {.path = "/big", .handle = [](const Request&) { return Response{.body = std::string(5'000'000, 'b')}; }});
   start();
   EXPECT_EQ(connect().ask("GET /big HTTP/1.1\r\nHost: test\r\n\r\n")->body.size(), 5'000'000U);
 }
 
 TEST_F(ServerTest, HoldsAnAnswerAsLongAsTheHandlerSays) {
-  service.add({.path = "/held", .handle = [](const Request&) { return Response{.hold_until_after_receipt = 30ms}; }});
+  service_.add({.path = "/held", .handle = [](const Request&) { return Response{.hold_until_after_receipt = 30ms}; }});
   start();
   auto client = connect();
   const auto asked = std::chrono::steady_clock::now();
@@ -181,7 +182,7 @@ TEST_F(ServerTest, HoldsAnAnswerAsLongAsTheHandlerSays) {
 
 TEST_F(ServerTest, TriesTheLoopFirstAndThePoolWhenTheLoopHasNoAnswer) {
   std::thread::id loop;
-  service.add(
+  service_.add(
       {.path = "/either",
        .execution = Execution::Store,
        .handle = [&](const Request&) { return Response{.body = std::this_thread::get_id() == loop ? "loop" : "pool"}; },
@@ -197,13 +198,13 @@ TEST_F(ServerTest, TriesTheLoopFirstAndThePoolWhenTheLoopHasNoAnswer) {
 }
 
 TEST_F(ServerTest, BelievesAForwardingHeaderFromATrustedProxyOnly) {
-  service.add(
+  service_.add(
       {.path = "/who", .handle = [](const Request& request) { return Response{.body = request.client_address}; }});
   constexpr std::string_view kRequest =
       "GET /who HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: 203.0.113.9\r\nForwarded: for=203.0.113.8\r\n\r\n";
   start();
   EXPECT_EQ(connect().ask(kRequest)->body, "127.0.0.1");
-  settings.trusted_proxies = {"127.0.0.0/8"};
+  settings_.trusted_proxies = {"127.0.0.0/8"};
   start();
   auto client = connect();
   EXPECT_EQ(client.ask(kRequest)->body, "203.0.113.9");
@@ -212,7 +213,7 @@ TEST_F(ServerTest, BelievesAForwardingHeaderFromATrustedProxyOnly) {
 
 TEST_F(ServerTest, ListensOnIpv6WithOrWithoutBrackets) {
   for (const std::string host : {"[::1]", "::1"}) {
-    settings.host = host;
+    settings_.host = host;
     auto& running = start();
     EXPECT_EQ(running.server().address(), "[::1]:" + std::to_string(running.port()));
     TestClient client(running.port(), "::1");
@@ -223,27 +224,27 @@ TEST_F(ServerTest, ListensOnIpv6WithOrWithoutBrackets) {
 class ServerStart : public ServerTest {
  protected:
   Error refused() {
-    auto server = Server::create(settings, service, clock, random, log);
+    auto server = Server::create(settings_, service_, clock_, random_, log_);
     EXPECT_FALSE(server);
     return server ? Error{} : server.error();
   }
 
-  test::FixedClock clock;
-  CountingRandom random;
-  Log log{LogLevel::Error, LogFormat::Text};
+  test::FixedClock clock_;
+  CountingRandom random_;
+  Log log_{LogLevel::Error, LogFormat::Text};
 };
 
 TEST_F(ServerStart, RefusesAPortThatIsTakenEvenByOneOfItsKind) {
-  settings.port = start().port();
+  settings_.port = start().port();
   const auto error = refused();
   EXPECT_EQ(error.code, ErrorCode::InUse);
-  EXPECT_TRUE(error.message.contains("server.listen: 127.0.0.1:" + std::to_string(settings.port))) << error.message;
+  EXPECT_TRUE(error.message.contains("server.listen: 127.0.0.1:" + std::to_string(settings_.port))) << error.message;
 }
 
 TEST_F(ServerStart, TakesThePortAgainAsSoonAsItIsFree) {
   {
-    RunningServer first(settings, service);
-    settings.port = first.port();
+    RunningServer first(settings_, service_);
+    settings_.port = first.port();
     TestClient client(first.port());
     EXPECT_EQ(client.ask("GET /echo HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")->status, 200U);
   }
@@ -252,21 +253,21 @@ TEST_F(ServerStart, TakesThePortAgainAsSoonAsItIsFree) {
 }
 
 TEST_F(ServerStart, RefusesAnAddressThatIsNotOurs) {
-  settings.host = "192.0.2.1";
+  settings_.host = "192.0.2.1";
   const auto error = refused();
   EXPECT_EQ(error.code, ErrorCode::InvalidSetting);
   EXPECT_EQ(error.message, "server.listen: 192.0.2.1:0 is not an address of this machine");
 }
 
 TEST_F(ServerStart, RefusesAHostThatIsNotKnown) {
-  settings.host = "not a host";
+  settings_.host = "not a host";
   const auto error = refused();
   EXPECT_EQ(error.code, ErrorCode::InvalidSetting);
   EXPECT_EQ(error.message, "server.listen: the host \"not a host\" is not known");
 }
 
 TEST_F(ServerStart, RefusesATrustedProxyThatIsNoAddress) {
-  settings.trusted_proxies = {"10.0.0.0/8", "proxy"};
+  settings_.trusted_proxies = {"10.0.0.0/8", "proxy"};
   EXPECT_EQ(refused().message, "server.trusted_proxies: \"proxy\" is neither an IP address nor a CIDR block");
 }
 
@@ -280,11 +281,11 @@ TEST_F(ServerTest, StopsBeforeItRan) {
 TEST_F(ServerTest, FinishesWhatIsInFlightAndClosesWhatIsIdleWhenItStops) {
   std::latch begun(1);
   std::latch may_end(1);
-  service.add({.path = "/slow", .execution = Execution::Store, .handle = [&](const Request&) {
-                 begun.count_down();
-                 may_end.wait();
-                 return Response{.body = "finished"};
-               }});
+  service_.add({.path = "/slow", .execution = Execution::Store, .handle = [&](const Request&) {
+                  begun.count_down();
+                  may_end.wait();
+                  return Response{.body = "finished"};
+                }});
   auto& running = start();
   auto fresh = connect();
   auto idle = connect();
@@ -308,7 +309,7 @@ TEST_F(ServerTest, FinishesWhatIsInFlightAndClosesWhatIsIdleWhenItStops) {
 }
 
 TEST_F(ServerTest, CutsOffWhatIsNotFinishedWithinTheDrainTime) {
-  settings.timeouts.drain = 10ms;
+  settings_.timeouts.drain = 10ms;
   auto& running = start();
   auto client = connect();
   client.send("GET /echo HTTP/1.1\r\n");

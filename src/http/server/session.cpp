@@ -53,14 +53,17 @@ class Session final : public Connection {
   Session& operator=(const Session&) = delete;
 
   Awaitable<void> run() {
-    if (!co_await open()) co_return;
-    bool goes_on = true;
-    while (goes_on) {
-      exchange_.reset();
-      if (!co_await receive()) co_return;
+    const bool is_open = co_await open();
+    if (!is_open) co_return;
+    for (;;) {
+      const bool is_received = co_await receive();
+      if (!is_received) co_return;
       co_await handle();
+      bool goes_on = false;
       const bool is_sent = co_await send(goes_on);
       if (!is_sent) co_return;
+      if (!goes_on) break;
+      exchange_.reset();
     }
     co_await linger();
   }

@@ -29,8 +29,8 @@ class TlsTest : public ServerTest {
   TlsTest() {
     std::string name = (std::filesystem::temp_directory_path() / "dwarpal-tls-XXXXXX").string();
     directory_ = mkdtemp(name.data());
-    files = {.certificate = directory_ / "certificate.pem", .key = directory_ / "key.pem"};
-    write_pair(files);
+    files_ = {.certificate = directory_ / "certificate.pem", .key = directory_ / "key.pem"};
+    write_pair(files_);
   }
   ~TlsTest() override { std::filesystem::remove_all(directory_); }
 
@@ -53,7 +53,7 @@ class TlsTest : public ServerTest {
 
   std::filesystem::path in_directory(const std::string& name) const { return directory_ / name; }
 
-  TlsFiles files;
+  TlsFiles files_;
 
  private:
   std::filesystem::path directory_;
@@ -114,7 +114,7 @@ class TlsClient {
 class TlsVersion : public TlsTest, public testing::WithParamInterface<int> {};
 
 TEST_P(TlsVersion, IsServedWithKeepAliveAndAFarewell) {
-  settings.tls = files;
+  settings_.tls = files_;
   TlsClient client(start().port(), GetParam(), "http/1.1");
   ASSERT_TRUE(client.shake_hands());
   EXPECT_EQ(client.protocol(), "http/1.1");
@@ -125,7 +125,7 @@ TEST_P(TlsVersion, IsServedWithKeepAliveAndAFarewell) {
 }
 
 TEST_P(TlsVersion, ResumesASession) {
-  settings.tls = files;
+  settings_.tls = files_;
   const auto port = start().port();
   TlsClient first(port, GetParam());
   ASSERT_TRUE(first.shake_hands());
@@ -141,28 +141,28 @@ TEST_P(TlsVersion, ResumesASession) {
 INSTANTIATE_TEST_SUITE_P(Modern, TlsVersion, testing::Values(TLS1_2_VERSION, TLS1_3_VERSION));
 
 TEST_F(TlsTest, RefusesOldVersions) {
-  settings.tls = files;
+  settings_.tls = files_;
   const auto port = start().port();
   EXPECT_FALSE(TlsClient(port, TLS1_1_VERSION).shake_hands());
   EXPECT_TRUE(TlsClient(port, TLS1_2_VERSION).shake_hands());
 }
 
 TEST_F(TlsTest, RefusesAClientThatSpeaksAnotherProtocolOnly) {
-  settings.tls = files;
+  settings_.tls = files_;
   const auto port = start().port();
   EXPECT_FALSE(TlsClient(port, TLS1_3_VERSION, "h2").shake_hands());
 }
 
 TEST_F(TlsTest, EndsAHandshakeThatTakesTooLong) {
-  settings.tls = files;
-  settings.timeouts.handshake = 10ms;
+  settings_.tls = files_;
+  settings_.timeouts.handshake = 10ms;
   start();
   auto client = connect();
   EXPECT_TRUE(client.sees_the_end());
 }
 
 TEST_F(TlsTest, SurvivesAClientThatSpeaksPlainHttp) {
-  settings.tls = files;
+  settings_.tls = files_;
   const auto port = start().port();
   auto plain = connect();
   plain.send(kGetEcho);
@@ -172,7 +172,7 @@ TEST_F(TlsTest, SurvivesAClientThatSpeaksPlainHttp) {
 }
 
 TEST_F(TlsTest, ClosesIdleConnectionsWhenItStops) {
-  settings.tls = files;
+  settings_.tls = files_;
   auto& running = start();
   TlsClient idle(running.port(), TLS1_3_VERSION);
   ASSERT_TRUE(idle.shake_hands());
@@ -185,7 +185,7 @@ TEST_F(TlsTest, ClosesIdleConnectionsWhenItStops) {
 class TlsFilesTest : public TlsTest {
  protected:
   void expect_refused(std::string_view setting, std::string_view fault) {
-    const auto context = create_tls_context(files);
+    const auto context = create_tls_context(files_);
     ASSERT_FALSE(context);
     EXPECT_EQ(context.error().code, ErrorCode::InvalidSetting);
     EXPECT_TRUE(context.error().message.starts_with(std::string(setting) + ": ")) << context.error().message;
@@ -193,30 +193,30 @@ class TlsFilesTest : public TlsTest {
   }
 };
 
-TEST_F(TlsFilesTest, AreTakenWhenTheyFit) { EXPECT_TRUE(create_tls_context(files)); }
+TEST_F(TlsFilesTest, AreTakenWhenTheyFit) { EXPECT_TRUE(create_tls_context(files_)); }
 
 TEST_F(TlsFilesTest, AreRefusedWhenTheCertificateIsMissing) {
-  files.certificate = in_directory("absent.pem");
+  files_.certificate = in_directory("absent.pem");
   expect_refused("tls.certificate", "absent.pem");
 }
 
 TEST_F(TlsFilesTest, AreRefusedWhenTheCertificateIsNone) {
-  std::ofstream(files.certificate) << "not a certificate";
+  std::ofstream(files_.certificate) << "not a certificate";
   expect_refused("tls.certificate", "PEM certificate chain");
 }
 
 TEST_F(TlsFilesTest, AreRefusedWhenTheKeyIsMissing) {
-  files.key = in_directory("absent.pem");
+  files_.key = in_directory("absent.pem");
   expect_refused("tls.key", "absent.pem");
 }
 
 TEST_F(TlsFilesTest, AreRefusedWhenTheKeyBelongsToAnotherCertificate) {
-  write_pair({.certificate = in_directory("other.pem"), .key = files.key});
+  write_pair({.certificate = in_directory("other.pem"), .key = files_.key});
   expect_refused("tls.key", "does not belong to the certificate");
 }
 
 TEST_F(TlsFilesTest, AreRefusedWhenTheKeyWantsAPassphrase) {
-  write_pair(files, "passphrase");
+  write_pair(files_, "passphrase");
   expect_refused("tls.key", "unencrypted");
 }
 

@@ -15,8 +15,8 @@ struct Actor {
   enum class Kind { Anonymous, User, Entity, CommandLine, System };
 
   Kind kind = Kind::Anonymous;
-  std::string name = {};  ///< email, entity id, or system user; empty for Anonymous
-  UserUuid user = {};     ///< set for Kind::User
+  std::string name = {};       ///< email, entity id, or system user; empty for Anonymous
+  UserUuid user = {};          ///< set for Kind::User
   bool operator_role = false;  ///< the network-operator role, or the command line, which has its rights
   std::optional<Instant> token_expires_at = std::nullopt;  ///< `exp` of the user token that was presented
 

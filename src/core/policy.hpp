@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,12 @@ struct Policy {
   Duration password_link_lifetime = 1h;
   std::optional<Duration> password_lifetime;  ///< none: passwords do not expire
   std::size_t password_minimum_length = 15;
+
+  std::int64_t password_failures = 9;            ///< of one email from one address that cost no delay
+  std::int64_t password_failures_anywhere = 99;  ///< of one email from all addresses that cost no delay
+  std::int64_t secret_failures = 99;             ///< of all entities from one address that are no 429 yet
+  Duration mail_pause = 15min;                   ///< a link is not repeated while an unused one is younger
+  std::int64_t mails_a_day = 5;                  ///< links that one user is sent
 
   bool entity_tokens_may_add_users = false;
 

@@ -209,7 +209,8 @@ TEST_F(EntitiesTest, AreListedById) {
   entity("FIU-1");
   const auto ids = [&](const char* after, std::size_t limit) {
     std::vector<std::string> found;
-    for (const auto& each : entities_.list(EntityId(after), limit).value()) found.push_back(each.id.text());
+    const auto listed = entities_.list(EntityId(after), limit).value();
+    for (const auto& each : listed) found.push_back(each.id.text());
     return found;
   };
   EXPECT_EQ(ids("", 10), (std::vector<std::string>{"AA-1", "FIP-1", "FIU-1"}));

@@ -88,17 +88,24 @@ Result<ReadableSecret> EntitySecrets::reset(const SecretReset& request, const Ca
                        });
 }
 
+Result<std::optional<ReadableSecret>> EntitySecrets::newest_in(Transaction& transaction, const Entity& entity) const {
+  const auto newest = TRY(transaction.secrets().newest(entity.uuid));
+  if (!newest) return std::optional<ReadableSecret>();
+  const auto number = newest->state.number;
+  return std::optional(ReadableSecret{.number = number,
+                                      .secret = TRY(keys_.open_sealed(newest->sealed, row_of(entity, number))),
+                                      .expires_at = real_time(entity, newest->state.expires_at),
+                                      .message = {}});
+}
+
 Result<ReadableSecret> EntitySecrets::read(const EntityId& id, const CallContext& context) {
   return audited_write(store_, audit_, "secret.read", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<ReadableSecret> {
                          const auto entity = TRY(entity_for(transaction, id, Askers::Admins, context.actor, event));
-                         const auto newest = TRY(transaction.secrets().newest(entity.uuid));
+                         auto newest = TRY(newest_in(transaction, entity));
                          if (!newest) return fail(ErrorCode::NotFound, "Secret is not generated for the entity");
-                         event.details["number"] = newest->state.number;
-                         return ReadableSecret{
-                             .secret = TRY(keys_.open_sealed(newest->sealed, row_of(entity, newest->state.number))),
-                             .expires_at = real_time(entity, newest->state.expires_at),
-                             .message = {}};
+                         event.details["number"] = newest->number;
+                         return *std::move(newest);
                        });
 }
 
@@ -159,7 +166,8 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
     TRY(secrets.set_replaced(entity.uuid, secret.number, own_now));
   }
 
-  ReadableSecret answer{.secret = crypto::random_text(random_, kSecretBytes), .expires_at = {}, .message = {}};
+  ReadableSecret answer{
+      .number = number, .secret = crypto::random_text(random_, kSecretBytes), .expires_at = {}, .message = {}};
   const auto expires_at = expiry_of(entity, request, context.actor, policy_, now, answer.message);
   answer.expires_at = entity.real_time(expires_at);
 

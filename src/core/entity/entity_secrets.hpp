@@ -28,6 +28,7 @@ struct SecretReset {
 };
 
 struct ReadableSecret {
+  std::int64_t number = 0;  ///< counts the entity's secrets from 1
   Secret secret;
   std::optional<Instant> expires_at;  ///< real time; none for a secret without an expiry
   std::string message;                ///< empty: nothing to say
@@ -64,6 +65,8 @@ class EntitySecrets {
   /// Reset without a check of rights, inside a transaction of the caller: for the furnished sandbox.
   [[nodiscard]] Result<ReadableSecret> reset_in(Transaction& transaction, Entity entity, const SecretReset& request,
                                                 const CallContext& context, Instant now);
+  /// The newest secret without a check of rights; none if there never was one. For the furnished sandbox.
+  [[nodiscard]] Result<std::optional<ReadableSecret>> newest_in(Transaction& transaction, const Entity& entity) const;
 
  private:
   enum class Askers { Admins, AdminsAndOperators };

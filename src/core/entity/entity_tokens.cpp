@@ -14,6 +14,8 @@ namespace dwarpal::core {
 
 namespace {
 
+// Nobody guesses 256 bits; this spares the store and the audit trail.
+constexpr std::chrono::seconds kLongestDelay{60};
 constexpr std::string_view kRefusal = "Invalid entity id/secret or secret is expired";
 
 std::string warning(const Entity& entity, const SecretStanding& standing) {
@@ -54,7 +56,8 @@ EntityTokens::EntityTokens(EntityView& entities, const DataKeys& keys, KeyRing& 
       events_(events),
       clock_(clock),
       random_(random),
-      policy_(policy) {}
+      policy_(policy),
+      refusals_by_address_({.free_failures = policy.secret_failures, .longest_delay = kLongestDelay}) {}
 
 std::optional<Result<IssuedToken>> EntityTokens::issue_from_memory(const EntityCredentials& credentials,
                                                                    const CallContext& context) {
@@ -128,6 +131,9 @@ Result<IssuedToken> EntityTokens::sign(const EntitySnapshot& snapshot, const Mat
 
 Result<IssuedToken> EntityTokens::refuse(const EntitySnapshot* snapshot, std::string_view reason, Instant now,
                                          const CallContext& context) {
+  const auto& address = context.client_address;
+  if (const auto wait = refusals_by_address_.wait_for(address, now)) return too_many_attempts(*wait);
+  refusals_by_address_.failed(address, now);
   AuditEvent event{.action = "entity-token.refuse", .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
   if (snapshot) event.subject = subject_of(snapshot->entity);
   TRY(events_.record({.event = serialize(event, context, now), .at = now}));

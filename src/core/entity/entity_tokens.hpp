@@ -14,6 +14,7 @@
 #include "core/entity/entity_view.hpp"
 #include "core/policy.hpp"
 #include "core/signing/key_ring.hpp"
+#include "core/user/guess_limits.hpp"
 
 namespace dwarpal::core {
 
@@ -41,7 +42,8 @@ class EntityTokens {
   [[nodiscard]] std::optional<Result<IssuedToken>> issue_from_memory(const EntityCredentials& credentials,
                                                                      const CallContext& context);
   /// With a fresh look at the store before any refusal. ErrorCode::Unauthorized for an unknown id, a wrong
-  /// or ended secret, an entity that is not active: one message, the same work. May block.
+  /// or ended secret, an entity that is not active: one message, the same work. TooManyRequests instead where too
+  /// many of these came from one address; that never keeps a secret from working that works. May block.
   [[nodiscard]] Result<IssuedToken> issue(const EntityCredentials& credentials, const CallContext& context);
 
  private:
@@ -63,6 +65,7 @@ class EntityTokens {
   const DecisionClock& clock_;
   Random& random_;
   const Policy& policy_;
+  GuessLimits refusals_by_address_;
 };
 
 }  // namespace dwarpal::core

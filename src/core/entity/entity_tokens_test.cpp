@@ -112,6 +112,23 @@ TEST_F(EntityTokensTest, AreRefusedAlikeWhateverIsWrong) {
   expect_refused(credentials(s1.secret.expose()), "entity-token.refuse refused entity:FIP-1: ended-secret");
 }
 
+TEST_F(EntityTokensTest, SlowWrongSecretsFromOneAddressAndNeverTheRightOne) {
+  const auto s1 = reset();
+  auto elsewhere = anonymous();
+  elsewhere.client_address = "203.0.113.8";
+  for (std::int64_t failure = 1; failure <= policy_.secret_failures + 1; ++failure) {
+    expect_refused(credentials("wrong"), "entity-token.refuse refused entity:FIP-1: wrong-secret");
+  }
+  for (const auto* id : {"FIP-1", "a-typo"}) {
+    const auto slowed = process_.token(credentials("wrong", id), anonymous());
+    ASSERT_FALSE(slowed);
+    EXPECT_EQ(slowed.error().code, ErrorCode::TooManyRequests);
+    EXPECT_EQ(slowed.error().retry_after, 1s);
+  }
+  EXPECT_EQ(use(s1), "ok");
+  EXPECT_EQ(process_.token(credentials("wrong"), elsewhere).error().code, ErrorCode::Unauthorized);
+}
+
 TEST_F(EntityTokensTest, AreForActiveEntitiesOnly) {
   const auto s1 = reset();
   for (const auto status : {EntityStatus::Registered, EntityStatus::Suspended, EntityStatus::Deregistered}) {

@@ -55,12 +55,12 @@ const value* given(const object& info, std::string_view field) {
   return member && !is_empty(*member) ? member : nullptr;
 }
 
-/// Empty if there is none.
-Result<std::string> text_of(const object& info, std::string_view field) {
+/// Empty if there is none. Lives as long as the object.
+Result<std::string_view> text_of(const object& info, std::string_view field) {
   const auto* member = given(info, field);
-  if (!member) return std::string();
+  if (!member) return std::string_view();
   if (!member->is_string()) return refuse(field, "must be a text");
-  return std::string(member->get_string());
+  return std::string_view(member->get_string());
 }
 
 Result<std::vector<std::string>> texts_of(const object& info, std::string_view field) {
@@ -94,7 +94,7 @@ Result<> refuse_private_keys(const object& info, const object& envelope) {
 }
 
 Result<EntityId> checked_id(const object& info, const Policy& policy) {
-  auto id = TRY(text_of(info, "id"));
+  const auto id = TRY(text_of(info, "id"));
   if (id.empty()) return fail(ErrorCode::InvalidInput, "Entity Id/Type is missing in the request");
   const auto is_alphanumeric = [](char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
@@ -109,11 +109,11 @@ Result<EntityId> checked_id(const object& info, const Policy& policy) {
     if (equals_ignoring_case(id, reserved)) return refuse("id", "is reserved");
   }
   if (equals_ignoring_case(id, policy.realm)) return refuse("id", "is reserved");
-  return EntityId(std::move(id));
+  return EntityId(std::string(id));
 }
 
-Result<std::string> checked_handle(EntityType type, const object& info) {
-  auto handle = TRY(text_of(info, "entityhandle"));
+Result<std::string_view> checked_handle(EntityType type, const object& info) {
+  const auto handle = TRY(text_of(info, "entityhandle"));
   if (type == EntityType::AA) {
     if (handle.size() < 2 || handle.front() != '@') return refuse("entityhandle", "of an AA must begin with @");
   } else if (!handle.empty()) {
@@ -185,7 +185,7 @@ Result<> add_certificate(Certificates& certificates, const value& certificate, s
   if (!kid || kid->empty()) return refuse(field, "must have a kid");
   if (contains(certificates.ids, *kid)) return refuse(field, "has a kid that another key of the record has");
   certificates.keys.push_back(jwk);
-  certificates.ids.push_back(*kid);
+  certificates.ids.emplace_back(*kid);
   return {};
 }
 
@@ -209,7 +209,7 @@ Result<Certificates> checked_certificates(const object& info) {
   return certificates;
 }
 
-object answered_info(const object& info, const std::string& code, const Certificates& certificates) {
+object answered_info(const object& info, std::string_view code, const Certificates& certificates) {
   object answered;
   for (const auto name : kKnownMembers) {
     if (name == "code") {

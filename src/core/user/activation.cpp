@@ -16,9 +16,7 @@ namespace {
 constexpr std::size_t kTokenBytes = 32;
 // In the fragment, which reaches no server, log or referrer.
 constexpr std::string_view kTokenFragment = "#token=";
-constexpr std::chrono::minutes kNoRepeatWithin{15};
 constexpr std::chrono::hours kDay{24};
-constexpr std::int64_t kMostMailsADay = 5;
 
 /// A link that was found, and whose it is.
 struct OpenLink {
@@ -142,9 +140,9 @@ Result<bool> Activation::send_link(Transaction& transaction, const User& user, L
                                    const CallContext& context, Instant now) const {
   auto& links = transaction.links();
   const auto newest = TRY(links.newest_open(user.uuid, purpose, now));
-  if (newest && now - newest->created_at < kNoRepeatWithin) return false;
+  if (newest && now - newest->created_at < policy_.mail_pause) return false;
   // One that is a whole day old counts no more.
-  if (TRY(links.count_since(user.uuid, now - kDay + Duration(1))) >= kMostMailsADay) return false;
+  if (TRY(links.count_since(user.uuid, now - kDay + Duration(1))) >= policy_.mails_a_day) return false;
 
   const bool activates = purpose == LinkPurpose::Activation;
   const auto token = crypto::random_text(random_, kTokenBytes);

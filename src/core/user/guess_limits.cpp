@@ -7,9 +7,9 @@ namespace dwarpal::core {
 namespace {
 
 /// Doubles with each failure after the free ones.
-std::chrono::seconds delay_after(int counted_failures, const GuessLimits::Rule& rule) {
+std::chrono::seconds delay_after(std::int64_t counted_failures, const GuessLimits::Rule& rule) {
   auto delay = rule.first_delay;
-  for (int doubled = 1; doubled < counted_failures && delay < rule.longest_delay; ++doubled) delay *= 2;
+  for (std::int64_t doubled = 1; doubled < counted_failures && delay < rule.longest_delay; ++doubled) delay *= 2;
   return std::min(delay, rule.longest_delay);
 }
 

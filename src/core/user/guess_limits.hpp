@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -20,7 +21,7 @@ namespace dwarpal::core {
 class GuessLimits {
  public:
   struct Rule {
-    int free_failures = 9;  ///< the delay begins with the failure after these
+    std::int64_t free_failures = 9;  ///< the delay begins with the failure after these
     std::chrono::seconds first_delay{1};
     std::chrono::seconds longest_delay{900};
     std::chrono::hours forget_after{24};  ///< a failure so long after the last one is the first anew
@@ -37,7 +38,7 @@ class GuessLimits {
  private:
   struct Entry {
     std::string key;
-    int failures = 0;
+    std::int64_t failures = 0;
     Instant last_failure = {};
     Instant blocked_until = {};
   };

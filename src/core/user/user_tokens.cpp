@@ -18,8 +18,6 @@ namespace dwarpal::core {
 namespace {
 
 constexpr std::string_view kScope = "email profile entityMetadata secret-expiry-ts";
-constexpr int kFreeFailuresFromAnAddress = 9;
-constexpr int kFreeFailuresFromAnywhere = 99;
 
 /// Fixed in length, whatever an attacker sends as a name; and what was mistyped is not kept.
 std::string digest_of(std::string_view name, std::string_view client_address) {
@@ -54,8 +52,8 @@ UserTokens::UserTokens(Store& store, TokenEventSink& events, KeyRing& key_ring, 
       random_(random),
       hasher_(hasher),
       policy_(policy),
-      by_name_and_address_({.free_failures = kFreeFailuresFromAnAddress}),
-      by_name_({.free_failures = kFreeFailuresFromAnywhere}) {}
+      by_name_and_address_({.free_failures = policy.password_failures}),
+      by_name_({.free_failures = policy.password_failures_anywhere}) {}
 
 Result<IssuedToken> UserTokens::sign_in(const std::string& username, const Secret& password,
                                         const CallContext& context) {

@@ -30,8 +30,9 @@ class HiddenTyping {
 };
 
 Secret type_hidden(const std::string& question) {
-  fmt::print(stderr, "{}: ", question);
+  // Before the question, so that nothing typed in answer to it is shown, or lost with what was typed ahead.
   const HiddenTyping hidden;
+  fmt::print(stderr, "{}: ", question);
   std::string line;
   std::getline(std::cin, line);
   fmt::print(stderr, "\n");

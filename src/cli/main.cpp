@@ -30,6 +30,12 @@ int run(int argc, char** argv) {
   cli::add_config_commands(root, action);
   try {
     root.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 asks for what is missing before it looks at what it does not know: the mistyped command.
+    const auto unknown = root.remaining(true);
+    if (unknown.empty()) root.exit(error);
+    else root.exit(CLI::ExtrasError("dwarpal", unknown));
+    return 2;
   } catch (const CLI::ParseError& error) {
     return root.exit(error) == 0 ? 0 : 2;
   }

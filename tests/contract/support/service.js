@@ -1,5 +1,8 @@
 // Calls a running service, and holds every answer against the document.
 
+/** What the path of an operation is filled with where a call does not say. */
+const kUsualParameters = { realm: 'sahamati', file: 'page.css' };
+
 export class Service {
   #base_url;
   #document;
@@ -18,7 +21,7 @@ export class Service {
   async call(id, { json, form, raw, content_type, token, headers = {}, parameters = {}, method } = {}) {
     const operation = this.#document.operation(id);
     const path = operation.path.replaceAll(/\{(\w+)\}/g,
-      (_, name) => encodeURIComponent(parameters[name] ?? 'sahamati'));
+      (_, name) => encodeURIComponent(parameters[name] ?? kUsualParameters[name]));
     const used_method = method ?? operation.method;
     const response = await fetch(this.#base_url + path, {
       method: used_method,

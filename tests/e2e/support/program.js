@@ -143,8 +143,8 @@ export class Workspace {
   }
 
   /** A service on this store that may not even start. */
-  launch({ words = [], env = {} } = {}) {
-    const child = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--ready-fd', '3', ...words],
+  launch({ listen = '127.0.0.1:0', words = [], env = {} } = {}) {
+    const child = spawn(binary, ['serve', '--data', this.data, '--listen', listen, '--ready-fd', '3', ...words],
       { cwd: this.#directory, env: { ...kEnvironment, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     const service = new Service(child);
     this.#services.push(service);
@@ -166,4 +166,12 @@ export class Workspace {
     const id = (await this.mails_to(email)).at(-1);
     return new URL((await this.done('mail', 'show', id, '--link')).trimEnd());
   }
+}
+
+/** Waits for a service that is not to start. */
+export async function assert_no_start(service, code, message) {
+  assert.equal((await service.ended()).code, code, service.log);
+  assert.equal(service.output, '');
+  assert.equal(service.ready, '');
+  assert.match(service.log, message);
 }

@@ -35,6 +35,8 @@ void settle_base_url(Settings& settings, const http::Server& server) {
   settings.policy.public_base_url = (settings.server.tls ? "https://" : "http://") + server.address();
 }
 
+std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
+
 /// Records for what the store serves, so that commands beside us need not be told.
 Result<> record_network(Node& node) {
   return node.store.write([&](core::Transaction& transaction) -> Result<> {
@@ -43,7 +45,12 @@ Result<> record_network(Node& node) {
     core::AuditEvent event{.action = "service.start"};
     event.details = {{"profile", core::to_string(node.policy.profile)},
                      {"publicBaseUrl", node.policy.public_base_url},
-                     {"realm", node.policy.realm}};
+                     {"realm", node.policy.realm},
+                     {"userTokenLifetimeSeconds", seconds(node.policy.user_token_lifetime)},
+                     {"entityTokenLifetimeSeconds", seconds(node.policy.entity_token_lifetime)},
+                     {"secretValidityDays", node.policy.secret_validity_default.count()},
+                     {"graceAfterExpirySeconds", seconds(node.policy.grace_after_expiry)},
+                     {"graceAfterReplacementSeconds", seconds(node.policy.grace_after_replacement)}};
     return node.audit.append(transaction, event, {.actor = core::Actor::system()});
   });
 }

@@ -1,3 +1,4 @@
+#include "app/store_tools.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "core/network_store.hpp"
@@ -26,6 +27,17 @@ void add_store_commands(CLI::App& root, Action& action) {
   auto* noun = root.add_subcommand("store", "The store")->require_subcommand(1);
   add_store_command(*noun, action, "accept-clock", "Trust this machine's clock although the store has newer commits",
                     accept_clock);
+
+  const auto options = std::make_shared<StoreOptions>();
+  auto* migrate = noun->add_subcommand("migrate", "Bring an older store up to this program; no service may run on it");
+  options->add_to(*migrate);
+  migrate->callback([&action, options] {
+    action = [options]() -> Result<> {
+      TRY(app::migrate_store(TRY(app::load_settings(options->config, options->flags()))));
+      print_line("The store is up to date.");
+      return {};
+    };
+  });
 }
 
 }  // namespace dwarpal::cli

@@ -87,6 +87,9 @@ class Connection {
         sql, [](SQLite::Statement& statement) -> Result<bool> { return statement.executeStep(); }, arguments...);
   }
 
+  /// How many rows this connection has ever inserted, changed or removed.
+  [[nodiscard]] std::int64_t rows_written() const { return database_.getTotalChanges(); }
+
   /// Runs statements without arguments, once.
   [[nodiscard]] Result<> run_script(const char* sql);
 

@@ -120,8 +120,11 @@ Result<> SqliteStore::write_erased(const Work& work) {
 
 Result<SqliteStore::Commit> SqliteStore::commit(Connection& connection, const Work& work) {
   SqliteTransaction transaction(connection);
+  const auto rows_before = connection.rows_written();
   TRY(work(transaction));
-  Commit done{.position = TRY(advance(connection, clock_.now())), .change = {}};
+  // Jobs that look whether there is something to do must not keep the disk busy.
+  const bool wrote = connection.rows_written() != rows_before;
+  Commit done{.position = TRY(wrote ? advance(connection, clock_.now()) : position(connection)), .change = {}};
   // Since the last look, so that what another process committed in between is not skipped.
   done.change = TRY(changes_since(connection, noticed().change_counter));
   TRY(connection.run("COMMIT"));

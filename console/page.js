@@ -11,7 +11,8 @@ if (given) element("token").value = given;
 async function call(path, body) {
   let response;
   try {
-    response = await fetch(`/iam/v1/user/${path}`, {
+    // Relative, for a proxy may serve the whole below a path.
+    response = await fetch(`../iam/v1/user/${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
@@ -73,11 +74,14 @@ onSubmit("choose", async () => {
   element("token").value = "";
   show("choose", false);
   show("done");
+  element("done").focus();
 });
 
 onSubmit("resend", async () => {
   const email = element("address").value.trim();
   await call(purpose === "activation" ? "activation/resend" : "password/reset", { email });
+  // The next code comes with the next mail.
+  element("token").value = "";
   show("resend", false);
   show("sent");
 });

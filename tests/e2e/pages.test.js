@@ -1,8 +1,10 @@
 // The pages that mails link to, in a real browser.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { readFile } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { Client, fresh_password, sandbox_credentials, token_in } from './support/client.js';
 import { Workspace, root } from './support/program.js';
@@ -22,10 +24,10 @@ before(async () => {
 after(() => browser.close());
 
 /** A sandbox with one invited user. */
-async function make_sandbox(context) {
+async function make_sandbox(context, base_url) {
   const workspace = await Workspace.create(context);
-  const service = await workspace.start();
-  const client = new Client(service.base_url);
+  const service = await workspace.start({ env: base_url ? { DWARPAL_SERVER_PUBLIC_BASE_URL: base_url } : {} });
+  const client = new Client(`http://${service.address}`);
   const registration = JSON.parse(await readFile(join(root, 'tests/examples/aa.json'), 'utf8'));
   const operator = await client.sign_in((await sandbox_credentials(workspace)).operator);
   await client.done('/entity/register', { token: operator, json: registration });
@@ -39,7 +41,7 @@ class Window {
   complaints = [];
   #name;
 
-  static async open(context, service, { name, ...look } = {}) {
+  static async open(context, origin, { name, ...look } = {}) {
     const window = new Window();
     window.#name = name;
     const profile = await browser.newContext({ viewport: { width: 1000, height: 760 }, ...look });
@@ -49,7 +51,7 @@ class Window {
     window.page.on('pageerror', (error) => window.complaints.push(String(error)));
     window.page.on('request', (request) => {
       const url = new URL(request.url());
-      if (url.origin !== service.base_url) {
+      if (url.origin !== origin) {
         window.complaints.push(`a request to ${url.origin}`);
       } else if (request.method() !== 'GET') {
         window.calls.push(url.pathname.replace('/iam/v1/user/', ''));
@@ -93,7 +95,7 @@ class Window {
     await this.press('Set my password');
   }
 
-  /** Ends when that many calls were answered. */
+  /** Does something, and waits for the answer to the call that it makes. */
   async answered(action) {
     const answer = this.page.waitForResponse((response) => response.request().method() === 'POST');
     await action();
@@ -111,7 +113,7 @@ const kLooks = [
 test('A user activates the account by the mailed link, and the link works once', async (context) => {
   const { workspace, service, client, email } = await make_sandbox(context);
   const link = await workspace.link_to(email);
-  const window = await Window.open(context, service, { name: 'activate' });
+  const window = await Window.open(context, service.base_url, { name: 'activate' });
   const { page } = window;
   await page.goto(link.href);
   await page.waitForLoadState('networkidle');
@@ -150,6 +152,7 @@ test('A user activates the account by the mailed link, and the link works once',
   await window.see('Your password is set');
   assert.equal(await page.locator('form:visible').count(), 0);
   assert.equal(await page.getByRole('alert').isVisible(), false);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'done');
   assert.ok(!(await page.evaluate(() => [...document.querySelectorAll('input')].map((field) => field.value).join())
     ).includes(password));
   await window.picture('5-done');
@@ -166,6 +169,7 @@ test('A user activates the account by the mailed link, and the link works once',
   await window.answered(() => window.press('Send a new link'));
   await window.see('a new link is on its way');
   assert.deepEqual(window.calls.slice(calls_before), ['activation/verify', 'activation/resend']);
+  assert.equal(await page.getByLabel('Code from the email').inputValue(), '');
   await window.picture('7-sent');
   window.assert_no_complaints();
 });
@@ -179,7 +183,7 @@ test('A user who forgot the password sets a new one by the mailed link', async (
   const link = await workspace.link_to(email);
   assert.equal(link.pathname, '/console/reset-password');
 
-  const window = await Window.open(context, service, { name: 'reset' });
+  const window = await Window.open(context, service.base_url, { name: 'reset' });
   await window.page.goto(link.href);
   await window.page.waitForLoadState('networkidle');
   assert.deepEqual(window.calls, []);
@@ -209,7 +213,7 @@ test('A user who forgot the password sets a new one by the mailed link', async (
 
 test('The code from the mail can be pasted, and everything done with the keyboard', async (context) => {
   const { workspace, service, client, email } = await make_sandbox(context);
-  const window = await Window.open(context, service);
+  const window = await Window.open(context, service.base_url);
   const { keyboard } = window.page;
   await window.page.goto(`${service.base_url}/console/activate`);
   await keyboard.press('Tab');
@@ -230,18 +234,47 @@ test('The code from the mail can be pasted, and everything done with the keyboar
   window.assert_no_complaints();
 });
 
+test('The pages work also where a proxy serves all of it below a path', async (context) => {
+  const proxy = createServer((asked, answer) => {
+    assert.ok(asked.url.startsWith('/network/'));
+    const passed = request(proxy.target, { path: asked.url.slice('/network'.length), method: asked.method,
+      headers: asked.headers }, (got) => {
+      answer.writeHead(got.statusCode, got.headers);
+      got.pipe(answer);
+    });
+    asked.pipe(passed);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  context.after(() => proxy.close());
+  const base_url = `http://127.0.0.1:${proxy.address().port}/network`;
+  const { workspace, service, client, email } = await make_sandbox(context, base_url);
+  proxy.target = `http://${service.address}`;
+  const window = await Window.open(context, new URL(base_url).origin);
+  const link = await workspace.link_to(email);
+  assert.equal(link.origin + link.pathname, `${base_url}/console/activate`);
+  await window.page.goto(link.href);
+  await window.press('Confirm my address');
+  await window.see(email);
+  const password = fresh_password();
+  await window.choose(password);
+  await window.see('Your password is set');
+  await client.sign_in({ email, password });
+  window.assert_no_complaints();
+});
+
 test('Every field has a label, and every page fits light, dark and narrow screens', async (context) => {
   const { service, workspace, email } = await make_sandbox(context);
   const link = await workspace.link_to(email);
   for (const { name, ...look } of kLooks) {
     for (const path of ['activate', 'reset-password']) {
-      const window = await Window.open(context, service, { name: `${name}-${path}`, ...look });
+      const window = await Window.open(context, service.base_url, { name: `${name}-${path}`, ...look });
       await window.page.goto(`${service.base_url}/console/${path}${link.hash}`);
       await window.picture('start');
       // All that is hidden at first too, for the looks of it.
       await window.page.evaluate(() => {
         document.getElementById('problem').textContent = 'The link is invalid, used or expired';
-        document.getElementById('email').textContent = 'iam-service-account@example-sandbox-aa.example';
+        document.getElementById('email').textContent = `${'a'.repeat(64)}@example.test`;
         for (const hidden of document.querySelectorAll('main > [hidden]')) {
           hidden.hidden = false;
         }

@@ -243,7 +243,7 @@ TEST_F(ServerStart, RefusesAPortThatIsTakenEvenByOneOfItsKind) {
 
 TEST_F(ServerStart, TakesThePortAgainAsSoonAsItIsFree) {
   {
-    RunningServer first(settings_, service_);
+    const RunningServer first(settings_, service_);
     settings_.port = first.port();
     TestClient client(first.port());
     EXPECT_EQ(client.ask("GET /echo HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")->status, 200U);

@@ -100,7 +100,9 @@ class Session final : public Connection {
     else return stream_;
   }
 
-  std::string_view unread() const { return {static_cast<const char*>(buffer_.cdata().data()), buffer_.size()}; }
+  [[nodiscard]] std::string_view unread() const {
+    return {static_cast<const char*>(buffer_.cdata().data()), buffer_.size()};
+  }
 
   /// Overwrites what is used up: it may have been a password.
   void consume(std::size_t count) {

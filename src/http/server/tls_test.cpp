@@ -4,21 +4,21 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "http/server/server_fixture.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace dwarpal::http {
 namespace {
 
 using namespace std::chrono_literals;
 
-template <auto free_function>
+template <auto FreeFunction>
 struct Free {
-  void operator()(auto* object) const { free_function(object); }
+  void operator()(auto* object) const { FreeFunction(object); }
 };
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
@@ -27,14 +27,11 @@ using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 class TlsTest : public ServerTest {
  protected:
   TlsTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "dwarpal-tls-XXXXXX").string();
-    directory_ = mkdtemp(name.data());
-    files_ = {.certificate = directory_ / "certificate.pem", .key = directory_ / "key.pem"};
+    files_ = {.certificate = in_directory("certificate.pem"), .key = in_directory("key.pem")};
     write_pair(files_);
   }
-  ~TlsTest() override { std::filesystem::remove_all(directory_); }
 
-  static void write_pair(const TlsFiles& to, const char* passphrase = nullptr) {
+  static void write_pair(const TlsFiles& to, std::string passphrase = {}) {
     const Key key(EVP_EC_gen("P-256"));
     const Certificate certificate(X509_new());
     X509_set_version(certificate.get(), 2);
@@ -46,17 +43,17 @@ class TlsTest : public ServerTest {
     PEM_write_X509(file, certificate.get());
     std::fclose(file);
     file = std::fopen(to.key.c_str(), "w");
-    PEM_write_PrivateKey(file, key.get(), passphrase != nullptr ? EVP_aes_256_cbc() : nullptr, nullptr, 0, nullptr,
-                         const_cast<char*>(passphrase));
+    PEM_write_PrivateKey(file, key.get(), passphrase.empty() ? nullptr : EVP_aes_256_cbc(), nullptr, 0, nullptr,
+                         passphrase.empty() ? nullptr : passphrase.data());
     std::fclose(file);
   }
 
-  std::filesystem::path in_directory(const std::string& name) const { return directory_ / name; }
+  [[nodiscard]] std::filesystem::path in_directory(const std::string& name) const { return directory_.path() / name; }
 
   TlsFiles files_;
 
  private:
-  std::filesystem::path directory_;
+  test::TemporaryDirectory directory_;
 };
 
 /// A client's side of TLS on a socket of its own.
@@ -91,7 +88,7 @@ class TlsClient {
     return SSL_read(ssl_.get(), &byte, 1) == 0 && SSL_get_error(ssl_.get(), 0) == SSL_ERROR_ZERO_RETURN;
   }
 
-  std::string protocol() const {
+  [[nodiscard]] std::string protocol() const {
     const unsigned char* chosen = nullptr;
     unsigned size = 0;
     SSL_get0_alpn_selected(ssl_.get(), &chosen, &size);
@@ -102,7 +99,7 @@ class TlsClient {
     return std::unique_ptr<SSL_SESSION, Free<SSL_SESSION_free>>(SSL_get1_session(ssl_.get()));
   }
   void resume(SSL_SESSION* session) { SSL_set_session(ssl_.get(), session); }
-  bool is_resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
+  [[nodiscard]] bool is_resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
   TestClient& socket() { return socket_; }
 
  private:

@@ -41,7 +41,7 @@ class Service {
   virtual ~Service() = default;
   /// `head` has no body yet. A HEAD is matched like a GET of the same path.
   [[nodiscard]] virtual Match match(const Request& head) const = 0;
-  /// The answer to what the server itself refuses (400, 408, 413, 415, 431, 500, 501, 503), in the form that callers of
+  /// The answer to what the server itself refuses (400, 408, 413, 414, 415, 431, 500, 503), in the form that callers of
   /// that path expect. `request` is null when not even its header was readable.
   [[nodiscard]] virtual Response refusal(const Request* request, unsigned status, std::string_view message) const = 0;
 };

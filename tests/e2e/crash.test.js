@@ -1,12 +1,13 @@
 // A service that is killed at any moment loses nothing that it answered, and keeps nothing by halves.
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, fresh_password, sandbox_credentials, token_in } from './support/client.js';
-import { Workspace, root } from './support/program.js';
+import { Workspace, eventually, root } from './support/program.js';
 
 // README.md has the figures for the full proof.
 const kResets = Number(process.env.E2E_CRASH_RESETS ?? 60);
@@ -140,4 +141,23 @@ test(`After ${kKills} kills among ${kResets} resets, each answered one is there`
   context.diagnostic(JSON.stringify(counts));
   assert.equal((await workspace.json('audit', 'verify')).whole, true);
   assert.equal(await service.stop(), 0);
+});
+
+test('A first start that is killed is completed by the next', async (context) => {
+  const workspace = await Workspace.create(context);
+  for (const file of ['dwarpal.lock', 'master.key', 'dwarpal.db', 'dwarpal.db-wal', 'sandbox-credentials.json']) {
+    const service = workspace.launch();
+    await eventually(`${file} is made`, () => existsSync(join(workspace.data, file)));
+    await service.kill();
+  }
+  const service = await workspace.start();
+  const client = new Client(service.base_url);
+  const { operator, entities } = await sandbox_credentials(workspace);
+  await client.sign_in(operator);
+  assert.equal(entities.length, 3);
+  for (const { id, secret, admin } of entities) {
+    assert.equal((await client.generate_entity_token(id, secret)).status, 200);
+    await client.sign_in(admin);
+  }
+  assert.equal((await workspace.json('audit', 'verify')).whole, true);
 });

@@ -88,6 +88,10 @@ test('A member is registered, activated, and gets tokens that others verify, als
   assert.equal(set.message, 'Password has been set.');
   assert.equal((await client.call('/user/activation/verify', { json: { token } })).status, 400);
 
+  await eventually('the used link is erased', async () =>
+    (await workspace.on_store('mail', 'show', mail.id, '--link')).code === 1);
+  assert.ok(!(await workspace.done('mail', 'show', mail.id)).includes(token));
+
   // As the member's admin that user makes its secret, and reads it again.
   const user_token = await client.sign_in(person);
   const reset = await client.done('/entity/secret/reset',

@@ -74,7 +74,9 @@ Result<Prepared> prepare_user(Node& node, std::string_view email, std::string fi
   return Prepared{.user = std::move(user), .password = std::move(password)};
 }
 
+/// Somebody who is there already, made before the first start, stays as they are.
 Result<> insert_user(Node& node, Transaction& transaction, const Prepared& prepared, Instant now) {
+  if (TRY(transaction.users().find(prepared.user.email))) return {};
   TRY(transaction.users().insert(prepared.user));
   return remember(node, transaction, SandboxCredential::Kind::Password, prepared.user.email.text(), prepared.password,
                   now);
@@ -126,6 +128,8 @@ Result<PreparedEntity> prepare_entity(Node& node, core::EntityType type, Instant
 Result<> insert_entity(Node& node, Transaction& transaction, const PreparedEntity& prepared,
                        const core::CallContext& context, Instant now) {
   const auto& entity = prepared.entity;
+  if (TRY(transaction.entities().exists_ignoring_case(entity.id))) return {};
+  if (TRY(transaction.users().find(prepared.admin.user.email))) return {};
   TRY(transaction.entities().insert(entity));
   TRY(transaction.registry().put(entity.uuid, prepared.record));
   TRY(insert_user(node, transaction, prepared.admin, now));
@@ -137,14 +141,15 @@ Result<> insert_entity(Node& node, Transaction& transaction, const PreparedEntit
   return {};
 }
 
-Result<Secret> recall(Node& node, Transaction& transaction, SandboxCredential::Kind kind, std::string_view name,
-                      std::optional<Instant> made_at) {
+/// None if the sandbox did not make it, or not at `made_at`.
+Result<std::optional<Secret>> recall(Node& node, Transaction& transaction, SandboxCredential::Kind kind,
+                                     std::string_view name, std::optional<Instant> made_at) {
   for (const auto& credential : TRY(transaction.sandbox().list())) {
     if (credential.kind != kind || credential.name != name) continue;
     if (made_at && credential.made_at != *made_at) break;
-    return node.data_keys.open_sealed(credential.sealed, row_of(kind, name));
+    return TRY(node.data_keys.open_sealed(credential.sealed, row_of(kind, name)));
   }
-  return fail(ErrorCode::NotFound, "The sandbox has no such credential");
+  return std::optional<Secret>();
 }
 
 /// Without the password when it was set by somebody since.
@@ -152,9 +157,7 @@ Result<SandboxLogin> login_of(Node& node, Transaction& transaction, const std::s
   SandboxLogin login{.email = email, .password = std::nullopt};
   const auto user = TRY(transaction.users().find(core::Email::stored(email)));
   if (!user || !user->password_set_at) return login;
-  auto password = recall(node, transaction, SandboxCredential::Kind::Password, email, user->password_set_at);
-  if (password) login.password = std::move(*password);
-  else if (password.error().code != ErrorCode::NotFound) return std::unexpected(std::move(password).error());
+  login.password = TRY(recall(node, transaction, SandboxCredential::Kind::Password, email, user->password_set_at));
   return login;
 }
 
@@ -217,6 +220,8 @@ std::string curl_lines(const core::Policy& policy, std::string_view secret, std:
 }  // namespace
 
 Result<> furnish_sandbox(Node& node) {
+  const auto recorded = TRY(node.store.read([](Transaction& transaction) { return transaction.network().profile(); }));
+  if (recorded) return {};
   const auto now = TRY(node.decision_clock.now());
   const core::CallContext context{.actor = core::Actor::system()};
   const auto administrator = TRY(prepare_user(node, kOperator, "Operator", true, now));
@@ -242,13 +247,13 @@ Result<std::optional<SandboxCredentials>> sandbox_credentials(Node& node) {
       const auto entity = TRY(transaction.entities().find(id));
       if (!entity) continue;
       auto newest = TRY(node.entity_secrets.newest_in(transaction, *entity));
-      if (!newest) continue;
-      credentials.entities.push_back(
-          {.id = id,
-           .type = type,
-           .secret = std::move(newest->secret),
-           .private_jwk = TRY(recall(node, transaction, SandboxCredential::Kind::PrivateJwk, id.text(), std::nullopt)),
-           .admin = TRY(login_of(node, transaction, admin_of(id)))});
+      auto private_jwk = TRY(recall(node, transaction, SandboxCredential::Kind::PrivateJwk, id.text(), std::nullopt));
+      if (!newest || !private_jwk) continue;
+      credentials.entities.push_back({.id = id,
+                                      .type = type,
+                                      .secret = std::move(newest->secret),
+                                      .private_jwk = std::move(*private_jwk),
+                                      .admin = TRY(login_of(node, transaction, admin_of(id)))});
     }
     if (credentials.entities.empty()) return std::optional<SandboxCredentials>();
     return std::optional(std::move(credentials));

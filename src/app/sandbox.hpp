@@ -31,7 +31,7 @@ struct SandboxCredentials {
   std::vector<SandboxEntity> entities;
 };
 
-/// Furnishes a store that has no users yet; does nothing in any other.
+/// Furnishes a store that was never served; does nothing in any other. What is there already is left alone.
 [[nodiscard]] Result<> furnish_sandbox(Node& node);
 /// What is current of the furniture. None in a sandbox that was never furnished.
 [[nodiscard]] Result<std::optional<SandboxCredentials>> sandbox_credentials(Node& node);

@@ -63,16 +63,16 @@ Response Envelope::error(std::string_view txn_id, const Error& error, const Requ
   const auto status = status_of(error.code);
   if (status == 500) {
     log_.error("a call failed", {{"path", request.target_path},
-                                 {"request_id", request.request_id},
+                                 {"requestId", request.request_id},
                                  {"message", error.message},
                                  {"detail", error.detail}});
   } else if (status == 503) {
     log_.warning("a call could not be served", {{"path", request.target_path},
-                                                {"request_id", request.request_id},
+                                                {"requestId", request.request_id},
                                                 {"detail", error.detail.empty() ? error.message : error.detail}});
   } else {
     log_.debug("a call was refused", {{"path", request.target_path},
-                                      {"request_id", request.request_id},
+                                      {"requestId", request.request_id},
                                       {"status", status},
                                       {"message", error.message},
                                       {"detail", error.detail}});

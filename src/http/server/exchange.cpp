@@ -178,7 +178,8 @@ Response Exchange::failure(std::string_view what) const {
 void Exchange::log_answer(unsigned status) const {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - received_);
   shared_.log.debug("answered", {{"method", request_.method_name},
-                                 {"path", request_.target_path},
+                                 // What nobody serves may be a secret that was typed into the wrong place.
+                                 {"path", route_ != nullptr ? std::string_view(route_->path) : "(unknown)"},
                                  {"status", static_cast<std::int64_t>(status)},
                                  {"microseconds", took.count()},
                                  {"requestId", request_.request_id}});

@@ -130,6 +130,7 @@ TEST_F(MasterKey, IsOneForAllWhoStartAtOnce) {
   std::vector<std::optional<crypto::AeadKey>> keys(kStarting);
   {
     std::vector<std::jthread> starting;
+    starting.reserve(kStarting);
     for (auto& key : keys) {
       starting.emplace_back([&] {
         auto loaded = load_master_key(settings_, random_);

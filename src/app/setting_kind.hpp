@@ -52,7 +52,7 @@ struct SettingKind {
 
 /// T's value of each name. A T that has none of these is written as an empty text.
 template <typename T>
-[[nodiscard]] SettingKind<T> one_of(std::vector<std::pair<std::string_view, T>> choices) {
+[[nodiscard]] SettingKind<T> one_of(const std::vector<std::pair<std::string_view, T>>& choices) {
   std::string names = "one of";
   for (const auto& [choice, value] : choices) names.append(names.ends_with("of") ? " " : ", ").append(choice);
   return {.given_as = ValueType::Text,

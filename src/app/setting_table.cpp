@@ -247,8 +247,8 @@ std::vector<Setting> make_table() {
 }  // namespace
 
 const std::vector<Setting>& setting_table() {
-  static const std::vector<Setting> kTable = make_table();
-  return kTable;
+  static const std::vector<Setting> table = make_table();
+  return table;
 }
 
 bool is_section(std::string_view name) {

@@ -58,7 +58,7 @@ std::vector<std::string> warnings(const Settings& settings) {
         hours(policy.user_token_lifetime), hours(policy.secret_validity_default)));
   }
   if (settings.smtp && settings.smtp->security == delivery::SmtpSettings::Security::None) {
-    found.push_back("smtp.security is none: mails, and the links in them, go to the mail server in clear text");
+    found.emplace_back("smtp.security is none: mails, and the links in them, go to the mail server in clear text");
   }
   if (settings.tls_in_front && settings.server.trusted_proxies.empty()) {
     found.emplace_back(

@@ -153,6 +153,12 @@ activation_link_lifetime = "24h"
 password_link_lifetime = "30m"
 password_lifetime = "90d"
 password_minimum_length = 20
+[limits]
+password_failures = 1
+password_failures_anywhere = 2
+secret_failures = 3
+mail_pause = "4m"
+mails_a_day = 6
 [keys]
 master_key_file = "master.key"
 [smtp]
@@ -189,6 +195,11 @@ format = "json"
   EXPECT_EQ(policy.password_link_lifetime, 30min);
   EXPECT_EQ(policy.password_lifetime, 90 * 24h);
   EXPECT_EQ(policy.password_minimum_length, 20U);
+  EXPECT_EQ(policy.password_failures, 1);
+  EXPECT_EQ(policy.password_failures_anywhere, 2);
+  EXPECT_EQ(policy.secret_failures, 3);
+  EXPECT_EQ(policy.mail_pause, 4min);
+  EXPECT_EQ(policy.mails_a_day, 6);
 
   const auto& server = settings.server;
   EXPECT_EQ(server.host, "::1");

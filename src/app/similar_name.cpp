@@ -1,7 +1,7 @@
 #include "app/similar_name.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <ranges>
 
 namespace dwarpal::app {
 
@@ -12,11 +12,11 @@ constexpr std::size_t kMostEdits = 3;
 /// Levenshtein's, row by row.
 std::size_t edits_between(std::string_view from, std::string_view to) {
   std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < from.size(); ++i) {
+  std::ranges::copy(std::views::iota(std::size_t{0}, row.size()), row.begin());
+  for (const char letter : from) {
     std::size_t diagonal = row[0]++;
     for (std::size_t j = 0; j < to.size(); ++j) {
-      const std::size_t replaced = diagonal + (from[i] == to[j] ? 0 : 1);
+      const std::size_t replaced = diagonal + (letter == to[j] ? 0 : 1);
       diagonal = row[j + 1];
       row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
     }

@@ -40,7 +40,7 @@ class CheckLayers(unittest.TestCase):
             "core": {"base", "crypto", "core"},
             "storage": {"base", "crypto", "core", "storage"},
             "delivery": {"base", "crypto", "core", "delivery"},
-            "http": {"base", "core", "http"},
+            "http": {"base", "crypto", "core", "http"},
             "app": {"base", "crypto", "core", "storage", "delivery", "http", "app"},
             "cli": {"base", "crypto", "core", "delivery", "app", "cli"},
         }

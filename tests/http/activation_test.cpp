@@ -172,7 +172,7 @@ TEST_F(Links, ThatAnOperatorSendsAnAdminAreToldToAllAdmins) {
 
 TEST_F(Links, KeepOpenWhenThePasswordMissesARule) {
   const auto link = link_of(kNewcomer);
-  const auto too_easy = "The password is too easy to guess";
+  const std::string too_easy = "The password is too easy to guess";
   EXPECT_THAT(set_password(link, "vq7#hTr2 mZp9x"), is_refused(400, "The password must have at least 15 characters"));
   EXPECT_THAT(set_password(link, std::string(1025, 'x')), is_refused(400, "The password must have at most 1024 bytes"));
   for (const auto* easy : {"passwordpassword", "aaaaaaaaaaaaaaaaaaaa", "newcomer@fip-1.test", "123456789012345",
@@ -194,10 +194,10 @@ TEST_F(Links, TakeAPasswordOf1024BytesInAnyAlphabet) {
   EXPECT_THAT(sign_in(kNewcomer, longest), is_answered());
   EXPECT_THAT(sign_in(kNewcomer, longest.substr(0, 1023)), is_refused(401, kBadPassword));
 
-  const std::string hindi =
+  const std::string new_password =
       "\xe0\xa4\xa6\xe0\xa5\x8d\xe0\xa4\xb5\xe0\xa4\xbe\xe0\xa4\xb0\xe0\xa4\xaa\xe0\xa4\xbe\xe0\xa4\xb2 ek do teen 47";
-  EXPECT_THAT(change(kPassword, hindi), is_answered());
-  EXPECT_THAT(sign_in(kAdmin, hindi), is_answered());
+  EXPECT_THAT(change(kPassword, new_password), is_answered());
+  EXPECT_THAT(sign_in(kAdmin, new_password), is_answered());
 }
 
 TEST_F(Links, AreNotNeededForAChangeByTheOldPassword) {

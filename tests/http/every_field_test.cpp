@@ -78,7 +78,7 @@ Field optional(const std::string& name, const std::string& value, std::vector<st
 }
 
 std::vector<Call> json_calls() {
-  const auto missing = "Entity Id/Type is missing in the request";
+  const std::string missing = "Entity Id/Type is missing in the request";
   const std::vector<std::string> no_days = {"0",       "-1",      "1.5",     "true",      "[]",
                                             "{}",      R"("")",   R"("0")",  R"("-1")",   R"("1.5")",
                                             R"(" 1")", R"("1 ")", R"("+1")", R"("0x10")", R"("ten")"};
@@ -247,7 +247,9 @@ TEST_P(EveryField, IsRefusedByNameWhenItStandsTwice) {
   const auto before = network().dump_of_store();
   for (const auto& field : GetParam().fields) {
     const auto once = member(field, field.value);
-    EXPECT_THAT(send(body(&field, once + "," + once)), is_refused_naming(400, field.name)) << once;
+    auto twice = once;
+    twice.append(",").append(once);
+    EXPECT_THAT(send(body(&field, twice)), is_refused_naming(400, field.name)) << twice;
   }
   EXPECT_EQ(network().dump_of_store(), before);
 }

@@ -28,14 +28,14 @@ std::set<std::string> described_calls() {
   std::set<std::string> calls;
   std::string path;
   std::smatch match;
-  static const std::regex kPath("  (/[^:]*):");
-  static const std::regex kOperation("    (get|put|post|delete|options|patch|trace):.*");
+  static const std::regex path_line("  (/[^:]*):");
+  static const std::regex operation_line("    (get|put|post|delete|options|patch|trace):.*");
   bool in_paths = false;
   for (std::string line; std::getline(file, line);) {
     if (!line.empty() && line.front() != ' ') in_paths = line == "paths:";
     if (!in_paths) continue;
-    if (std::regex_match(line, match, kPath)) path = match[1];
-    else if (std::regex_match(line, match, kOperation)) calls.insert(match[1].str() + " " + path);
+    if (std::regex_match(line, match, path_line)) path = match[1];
+    else if (std::regex_match(line, match, operation_line)) calls.insert(match[1].str() + " " + path);
   }
   return calls;
 }

@@ -142,8 +142,8 @@ std::string broken_common_rule(const Reply& reply) {
   if (const auto broken = broken_header_rule(reply); !broken.empty()) return broken;
   const auto body = reply.json();
   if (reply.text("ver") != "1.0.0") return "ver";
-  static const std::regex kTimestamp(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z)");
-  if (!std::regex_match(reply.text("timestamp"), kTimestamp)) return "timestamp";
+  static const std::regex timestamp(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,9}Z)");
+  if (!std::regex_match(reply.text("timestamp"), timestamp)) return "timestamp";
   if (reply.text("txnId").empty()) return "txnId";
   if (std::ranges::any_of(body, [](const auto& member) { return member.value().is_null(); })) return "a null member";
   if (reply.status == 200) return reply.has("errorCode") || reply.has("errorMsg") ? "an error in a 200" : "";

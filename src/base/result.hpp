@@ -5,6 +5,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace dwarpal {
@@ -38,6 +39,11 @@ template <typename T = void>
 class [[nodiscard]] Result : public std::expected<T, Error> {
  public:
   using std::expected<T, Error>::expected;
+
+  /// The value, for who has made sure that there is one; unlike `*` it may be dropped.
+  T take() && {
+    if constexpr (!std::is_void_v<T>) return *std::move(*this);
+  }
 };
 
 /// Shorthand for `return fail(ErrorCode::NotFound, "…")` in a function that returns a Result.
@@ -59,5 +65,5 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
     auto result = (__VA_ARGS__);                         \
     if (!result) [[unlikely]]                            \
       return std::unexpected(std::move(result).error()); \
-    *std::move(result);                                  \
+    std::move(result).take();                            \
   })

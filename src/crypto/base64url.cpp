@@ -12,7 +12,7 @@ namespace dwarpal::crypto {
 
 namespace {
 
-constexpr std::size_t kMaxBytes = std::size_t{1} << 30;  // OpenSSL counts in int
+constexpr std::size_t kMostEncodedBytes = std::size_t{1} << 30;  // OpenSSL counts in int
 
 Result<std::string> decode(std::string_view text, int variant, const char* refusal) {
   // libsodium 1.0.18 takes some bytes from 0x80 on, which are negative as char, for letters.
@@ -44,7 +44,7 @@ std::string base64url_encode(std::string_view bytes) {
 
 // OpenSSL's encoder is four times as fast as libsodium's; its decoder is lenient.
 std::string base64_encode(std::string_view bytes) {
-  require(bytes.size() < kMaxBytes);
+  require(bytes.size() < kMostEncodedBytes);
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
   EVP_EncodeBlock(octets(text), octets(bytes), static_cast<int>(bytes.size()));
   text.pop_back();  // the terminating zero

@@ -24,10 +24,10 @@ namespace {
 
 using boost::json::object;
 
-constexpr int kMinRsaBits = 2048;
+constexpr int kFewestRsaBits = 2048;
 constexpr int kMaxRsaBits = 8192;  // a verification of 16384 bits would take milliseconds
 constexpr std::size_t kMaxExponentBytes = 8;
-constexpr std::size_t kCurveBytes = 32;
+constexpr std::size_t kCoordinateBytes = 32;
 
 std::unexpected<Error> refuse(std::string_view member, std::string_view why) {
   return fail(ErrorCode::InvalidInput, std::string(member).append(" of the key ").append(why));
@@ -54,7 +54,7 @@ Result<std::string> number_of(const object& jwk, std::string_view member) {
 
 Result<std::string> coordinate_of(const object& jwk, std::string_view member) {
   auto bytes = bytes_of(jwk, member);
-  if (bytes && bytes->size() != kCurveBytes) return refuse(member, "does not have 32 bytes");
+  if (bytes && bytes->size() != kCoordinateBytes) return refuse(member, "does not have 32 bytes");
   return bytes;
 }
 
@@ -81,7 +81,7 @@ Result<OpensslHandle<EVP_PKEY>> rsa_key(const object& jwk) {
   const auto modulus_bytes = TRY(number_of(jwk, "n"));
   if (modulus_bytes.size() > kMaxRsaBits / 8) return refuse("n", "has more than 8192 bits");
   const auto modulus = number_from(modulus_bytes);
-  if (BN_num_bits(modulus.get()) < kMinRsaBits) return refuse("n", "has less than 2048 bits");
+  if (BN_num_bits(modulus.get()) < kFewestRsaBits) return refuse("n", "has less than 2048 bits");
   if (!BN_is_odd(modulus.get())) return refuse("n", "is even");
 
   const auto exponent_bytes = TRY(number_of(jwk, "e"));
@@ -132,8 +132,8 @@ std::string number_text(const EVP_PKEY* key, const char* parameter, int min_byte
 /// RFC 7518 §3.4: r ‖ s, where OpenSSL wants DER.
 std::string ecdsa_der(std::string_view signature) {
   const OpensslHandle<ECDSA_SIG> pair(ECDSA_SIG_new());
-  require(pair != nullptr && ECDSA_SIG_set0(pair.get(), number_from(signature.substr(0, kCurveBytes)).release(),
-                                            number_from(signature.substr(kCurveBytes)).release()) == 1);
+  require(pair != nullptr && ECDSA_SIG_set0(pair.get(), number_from(signature.substr(0, kCoordinateBytes)).release(),
+                                            number_from(signature.substr(kCoordinateBytes)).release()) == 1);
   std::string der(static_cast<std::size_t>(i2d_ECDSA_SIG(pair.get(), nullptr)), '\0');
   unsigned char* end = octets(der);
   require(i2d_ECDSA_SIG(pair.get(), &end) > 0);
@@ -177,10 +177,10 @@ object PublicKey::to_jwk() const {
     case KeyType::EcP256:
       return {{"crv", "P-256"},
               {"kty", "EC"},
-              {"x", number_text(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X, kCurveBytes)},
-              {"y", number_text(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y, kCurveBytes)}};
+              {"x", number_text(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X, kCoordinateBytes)},
+              {"y", number_text(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y, kCoordinateBytes)}};
     case KeyType::Ed25519: {
-      std::string point(kCurveBytes, '\0');
+      std::string point(kCoordinateBytes, '\0');
       std::size_t size = point.size();
       require(EVP_PKEY_get_raw_public_key(key_.get(), octets(point), &size) == 1);
       return {{"crv", "Ed25519"}, {"kty", "OKP"}, {"x", base64url_encode(point)}};
@@ -204,7 +204,7 @@ bool PublicKey::verify(SignatureAlgorithm algorithm, std::string_view signing_in
       verified = verify_digest(key_.get(), algorithm, sha256(signing_input), signature);
       break;
     case KeyType::EcP256:
-      if (signature.size() != 2 * kCurveBytes) return false;
+      if (signature.size() != 2 * kCoordinateBytes) return false;
       verified = verify_digest(key_.get(), algorithm, sha256(signing_input), ecdsa_der(signature));
       break;
     case KeyType::Ed25519: verified = verify_message(key_.get(), signing_input, signature); break;

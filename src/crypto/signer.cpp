@@ -13,7 +13,7 @@ namespace dwarpal::crypto {
 
 namespace {
 
-constexpr int kCurveBytes = 32;
+constexpr int kHalfSignatureBytes = 32;
 constexpr std::size_t kEd25519SignatureBytes = 64;
 
 std::unexpected<Error> cannot_sign() { return openssl_failure(ErrorCode::Internal, "A signature could not be made"); }
@@ -23,9 +23,10 @@ Result<std::string> fixed_size(std::string_view der) {
   const unsigned char* at = octets(der);
   const OpensslHandle<ECDSA_SIG> pair(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
   if (pair == nullptr) return cannot_sign();
-  std::string signature(2 * kCurveBytes, '\0');
-  if (BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), octets(signature), kCurveBytes) != kCurveBytes ||
-      BN_bn2binpad(ECDSA_SIG_get0_s(pair.get()), octets(signature) + kCurveBytes, kCurveBytes) != kCurveBytes)
+  std::string signature(2 * kHalfSignatureBytes, '\0');
+  if (BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), octets(signature), kHalfSignatureBytes) != kHalfSignatureBytes ||
+      BN_bn2binpad(ECDSA_SIG_get0_s(pair.get()), octets(signature) + kHalfSignatureBytes, kHalfSignatureBytes) !=
+          kHalfSignatureBytes)
     return cannot_sign();
   return signature;
 }

@@ -9,7 +9,7 @@ namespace dwarpal::core {
 namespace {
 
 /// `detail` is for the log; callers never learn which check it was.
-std::unexpected<Error> refuse(std::string detail) {
+std::unexpected<Error> refuse_token(std::string detail) {
   return fail(ErrorCode::Unauthorized, std::string(kBadToken), std::move(detail));
 }
 
@@ -27,13 +27,13 @@ Result<VerifiedToken> AccessTokens::verify(std::string_view token) const {
 
 Result<Actor> AccessTokens::user(std::string_view token) const {
   const auto verified = TRY(verify(token));
-  if (verified.authorized_party() != kUserTokenParty) return refuse("not a user token");
+  if (verified.authorized_party() != kUserTokenParty) return refuse_token("not a user token");
   const auto user = TRY(
       store_.read([&](Transaction& transaction) { return transaction.users().find(UserUuid(verified.subject())); }));
-  if (!user) return refuse("no such user");
-  if (user->status != UserStatus::Active) return refuse("user is not active");
-  if (user->credential_version != verified.credential_version()) return refuse("credentials changed since");
-  if (is_cut_off(verified, user->tokens_not_before)) return refuse("issued before tokens were revoked");
+  if (!user) return refuse_token("no such user");
+  if (user->status != UserStatus::Active) return refuse_token("user is not active");
+  if (user->credential_version != verified.credential_version()) return refuse_token("credentials changed since");
+  if (is_cut_off(verified, user->tokens_not_before)) return refuse_token("issued before tokens were revoked");
   return Actor{.kind = Actor::Kind::User,
                .name = user->email.text(),
                .user = user->uuid,
@@ -45,9 +45,9 @@ Result<Actor> AccessTokens::entity(std::string_view token) const {
   const auto verified = TRY(verify(token));
   const auto entity = TRY(store_.read(
       [&](Transaction& transaction) { return transaction.entities().find(EntityUuid(verified.subject())); }));
-  if (!entity || entity->id.text() != verified.authorized_party()) return refuse("no such entity");
-  if (entity->status != EntityStatus::Active) return refuse("entity is not active");
-  if (is_cut_off(verified, entity->tokens_not_before)) return refuse("issued before tokens were revoked");
+  if (!entity || entity->id.text() != verified.authorized_party()) return refuse_token("no such entity");
+  if (entity->status != EntityStatus::Active) return refuse_token("entity is not active");
+  if (is_cut_off(verified, entity->tokens_not_before)) return refuse_token("issued before tokens were revoked");
   return Actor{.kind = Actor::Kind::Entity, .name = entity->id.text()};
 }
 

@@ -13,5 +13,6 @@ function(dwarpal_embed target symbol)
             -P "${PROJECT_SOURCE_DIR}/cmake/write_embedded.cmake"
     DEPENDS ${files} "${PROJECT_SOURCE_DIR}/cmake/write_embedded.cmake"
     VERBATIM)
+  set_source_files_properties("${output}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON SKIP_LINTING ON)
   target_sources(${target} PRIVATE "${output}")
 endfunction()

@@ -29,3 +29,13 @@ function(dwarpal_module_files name)
     target_sources(${name}_tests PRIVATE ${arg_TESTS})
   endif()
 endfunction()
+
+# For targets whose files give the same private names to what each does for its own subject: in unity builds,
+# too, each is compiled by itself.
+function(dwarpal_separate_files)
+  foreach(target IN LISTS ARGN)
+    if(TARGET ${target})
+      set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+    endif()
+  endforeach()
+endfunction()

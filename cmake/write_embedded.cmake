@@ -8,6 +8,9 @@ foreach(path IN LISTS files)
 endforeach()
 file(WRITE "${output}" "#include \"base/embedded_file.hpp\"
 
+// The standard promises no literals of this length; our compilers take them.
+#pragma GCC diagnostic ignored \"-Woverlength-strings\"
+
 namespace dwarpal {
 
 namespace {

@@ -15,14 +15,14 @@ namespace dwarpal::app {
 
 namespace {
 
-std::unexpected<Error> refuse(std::string message) { return fail(ErrorCode::InvalidSetting, std::move(message)); }
+std::unexpected<Error> refuse_key(std::string message) { return fail(ErrorCode::InvalidSetting, std::move(message)); }
 
 /// `origin` begins the error.
 Result<crypto::AeadKey> parse(const Secret& text, const std::string& origin) {
   auto bytes = crypto::base64_decode(text.expose());
-  if (!bytes) return refuse(origin + " is not base64 of 32 bytes");
+  if (!bytes) return refuse_key(origin + " is not base64 of 32 bytes");
   auto key = crypto::AeadKey::create(Secret(std::move(*bytes)));
-  if (!key) return refuse(origin + " is not base64 of 32 bytes");
+  if (!key) return refuse_key(origin + " is not base64 of 32 bytes");
   return key;
 }
 
@@ -45,9 +45,10 @@ Result<crypto::AeadKey> key_of_sandbox(const std::filesystem::path& data_directo
   const bool has_store = std::filesystem::exists(storage::SqliteStore::file_in(data_directory), ignored);
   if (!std::filesystem::exists(file, ignored)) {
     if (has_store) {
-      return refuse("keys.master_key_file: " + file.string() +
-                    " is missing, and the keys in the store beside it cannot be opened without it. Put it back, or set "
-                    "the setting to where the store's master key is");
+      return refuse_key(
+          "keys.master_key_file: " + file.string() +
+          " is missing, and the keys in the store beside it cannot be opened without it. Put it back, or set "
+          "the setting to where the store's master key is");
     }
     TRY(storage::make_data_directory(data_directory));
     TRY(make_secret_file(file, random_key(random)));
@@ -61,8 +62,8 @@ Result<crypto::AeadKey> load_master_key(const Settings& settings, Random& random
   if (settings.master_key) return parse(*settings.master_key, "keys.master_key");
   if (!settings.master_key_file.empty()) return key_in(settings.master_key_file);
   if (settings.profile.value_or(core::Profile::Sandbox) != core::Profile::Sandbox) {
-    return refuse("keys.master_key_file or keys.master_key must be set, because network.profile is " +
-                  std::string(core::to_string(*settings.profile)));
+    return refuse_key("keys.master_key_file or keys.master_key must be set, because network.profile is " +
+                      std::string(core::to_string(*settings.profile)));
   }
   return key_of_sandbox(settings.data_directory, random);
 }

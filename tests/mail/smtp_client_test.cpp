@@ -88,7 +88,7 @@ TEST_F(SmtpClientTest, DeliversAMailThatReadsAsItWasWritten) {
   ASSERT_THAT(mails, SizeIs(1));
   const auto& mail = mails.front();
   EXPECT_EQ(text_at(mail, "/mail_from"), "no-reply@network.test");
-  EXPECT_EQ(mail.at("rcpt_tos"), boost::json::value({"asha@bank.test"}));
+  EXPECT_EQ(mail.at("rcpt_tos"), boost::json::array{"asha@bank.test"});
   EXPECT_EQ(text_at(mail, "/headers/From"), "Dwarpal <no-reply@network.test>");
   EXPECT_EQ(text_at(mail, "/headers/To"), "asha@bank.test");
   EXPECT_EQ(text_at(mail, "/headers/Subject"), "द्वारपाल: activate your account on the network");

@@ -26,7 +26,8 @@ app::SettingFlags StoreOptions::flags() const {
 }
 
 Result<std::unique_ptr<StoreSession>> StoreSession::open(const StoreOptions& options, app::Opening opening) {
-  std::unique_ptr<StoreSession> session(new StoreSession(TRY(app::load_settings(options.config, options.flags()))));
+  auto settings = TRY(app::load_settings(options.config, options.flags()));
+  std::unique_ptr<StoreSession> session(new StoreSession(std::move(settings)));
   auto node = app::Node::open(session->settings_, opening,
                               {.clock = session->clock_, .random = session->random_, .log = session->log_});
   if (!node) {

@@ -33,7 +33,9 @@ Result<HmacKey> HmacKey::create(const Secret& key) {
 }
 
 // libsodium's state is plain memory: copying it is what makes mac() thread-safe without a lock or an allocation.
-HmacKey::HmacKey(const Secret& key) { crypto_auth_hmacsha256_init(&keyed_, octets(key.expose()), key.size()); }
+HmacKey::HmacKey(const Secret& key) : keyed_() {
+  crypto_auth_hmacsha256_init(&keyed_, octets(key.expose()), key.size());
+}
 
 HmacKey::~HmacKey() { sodium_memzero(&keyed_, sizeof keyed_); }
 

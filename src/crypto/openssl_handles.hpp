@@ -8,8 +8,9 @@
 
 #include "base/result.hpp"
 
-using ECDSA_SIG = struct ECDSA_SIG_st;
-using X509_EXTENSION = struct X509_extension_st;
+// As OpenSSL declares them.
+using ECDSA_SIG = struct ECDSA_SIG_st;            // NOLINT(readability-identifier-naming)
+using X509_EXTENSION = struct X509_extension_st;  // NOLINT(readability-identifier-naming)
 
 namespace dwarpal::crypto {
 

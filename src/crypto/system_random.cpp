@@ -42,7 +42,7 @@ class Buffer {
 }  // namespace
 
 void SystemRandom::fill(std::span<std::byte> bytes) {
-  thread_local Buffer buffer;
+  static thread_local Buffer buffer;
   if (bytes.size() > buffer.size()) {
     generate(bytes);
   } else {

@@ -82,10 +82,10 @@ Result<IssuedToken> EntityTokens::issue(const EntityCredentials& credentials, co
 std::optional<EntityTokens::Match> EntityTokens::match(const EntitySnapshot* snapshot, const Secret& secret,
                                                        Instant now) const {
   // An unknown id is given the same work, and a secret that fits does not end it early.
-  static const std::vector<SecretState> kNobodysSecrets(1);
+  static const std::vector<SecretState> nobodys_secrets(1);
   const auto digest = keys_.secret_digest_key().mac(secret.expose());
   const SecretState* fitting = nullptr;
-  for (const auto& candidate : snapshot ? snapshot->secrets : kNobodysSecrets) {
+  for (const auto& candidate : snapshot ? snapshot->secrets : nobodys_secrets) {
     if (crypto::constant_time_equal(candidate.digest, digest)) fitting = &candidate;
   }
   if (!snapshot || !fitting) return std::nullopt;

@@ -110,7 +110,7 @@ class UserFixture : public ::testing::Test {
   core::Entity entity(std::string id, core::EntityStatus status = core::EntityStatus::Registered) {
     core::Entity entity;
     entity.uuid = EntityUuid(make_uuid(random_));
-    entity.id = EntityId(id);
+    entity.id = EntityId(std::move(id));
     entity.type = core::EntityType::FIP;
     entity.name = "Meadow Bank";
     entity.status = status;

@@ -107,7 +107,8 @@ class Connection {
     try {
       auto& statement = prepared(sql);
       const ResetAtEnd reset(statement);
-      [[maybe_unused]] int index = 0;
+      // It changes only where there are arguments.
+      [[maybe_unused]] int index = 0;  // NOLINT(misc-const-correctness)
       (bind(statement, ++index, arguments), ...);
       return execute(statement);
     } catch (const SQLite::Exception& exception) {
@@ -118,7 +119,7 @@ class Connection {
   template <typename Read>
   auto read_row(Read& read, SQLite::Statement& statement, std::string_view sql)
       -> Result<std::invoke_result_t<Read, Row&>> {
-    Row row(statement);
+    Row row(statement);  // NOLINT(misc-const-correctness): readers move it on
     auto value = read(row);
     if (!row.readable()) return std::unexpected(unreadable_row(file_, sql));
     return value;
@@ -140,7 +141,7 @@ class Connection {
   };
 
   struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
   };
 
   SQLite::Statement& prepared(std::string_view sql);

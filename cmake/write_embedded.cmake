@@ -6,7 +6,8 @@ foreach(path IN LISTS files)
   file(READ "${path}" content)
   string(APPEND entries "    {\"${name}\", R\"embedded(${content})embedded\"},\n")
 endforeach()
-file(WRITE "${output}" "#include \"base/embedded_file.hpp\"
+file(WRITE "${output}" "// NOLINTBEGIN: generated
+#include \"base/embedded_file.hpp\"
 
 // The standard promises no literals of this length; our compilers take them.
 #pragma GCC diagnostic ignored \"-Woverlength-strings\"
@@ -22,4 +23,5 @@ extern const std::span<const EmbeddedFile> ${symbol};
 const std::span<const EmbeddedFile> ${symbol}(kFiles);
 
 }  // namespace dwarpal
+// NOLINTEND
 ")

@@ -261,7 +261,7 @@ Result<std::optional<SandboxCredentials>> sandbox_credentials(Node& node) {
 }
 
 Result<std::filesystem::path> write_sandbox_credentials(const Node& node, const SandboxCredentials& credentials) {
-  const auto path = node.settings.data_directory / "sandbox-credentials.json";
+  auto path = node.settings.data_directory / "sandbox-credentials.json";
   auto text = encode(node, credentials);
   auto done = replace_file(path, text);
   wipe(text);

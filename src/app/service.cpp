@@ -110,7 +110,7 @@ class Delivery {
 
 Result<> serve(Settings settings, const ServeOptions& options) {
   block_stop_signals();
-  SystemClock clock;
+  const SystemClock clock;
   crypto::SystemRandom random;
   Log log(settings.log_level, settings.log_format);
   const Machine machine{.clock = clock, .random = random, .log = log};

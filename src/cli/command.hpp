@@ -40,7 +40,7 @@ class StoreSession {
   [[nodiscard]] const core::CallContext& context() const { return context_; }
 
  private:
-  StoreSession(app::Settings settings) : settings_(std::move(settings)) {}
+  explicit StoreSession(app::Settings settings) : settings_(std::move(settings)) {}
 
   app::Settings settings_;
   SystemClock clock_;
@@ -52,7 +52,7 @@ class StoreSession {
 
 /// Declares a command `name` below `noun` that works on a store: `run` gets the open session and what prints.
 template <typename Run>
-CLI::App* add_store_command(CLI::App& noun, Action& action, const char* name, const char* description, Run run,
+CLI::App* add_store_command(CLI::App& noun, Action& action, const char* name, const char* description, const Run& run,
                             app::Opening opening = app::Opening::Existing) {
   auto* command = noun.add_subcommand(name, description);
   const auto options = std::make_shared<StoreOptions>();

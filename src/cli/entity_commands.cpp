@@ -22,7 +22,8 @@ Row row_of(const Entity& entity) {
 }
 
 template <typename Run>
-CLI::App* add_entity_command(CLI::App& noun, Action& action, const char* name, const char* description, Run run) {
+CLI::App* add_entity_command(CLI::App& noun, Action& action, const char* name, const char* description,
+                             const Run& run) {
   const auto id = std::make_shared<std::string>();
   auto* command = add_store_command(noun, action, name, description,
                                     [id, run](StoreSession& session, const Output& output) -> Result<> {

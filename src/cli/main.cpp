@@ -11,7 +11,8 @@
 namespace {
 
 int run(int argc, char** argv) {
-  using namespace dwarpal;
+  namespace app = dwarpal::app;
+  namespace cli = dwarpal::cli;
   app::harden_process();
 
   CLI::App root("Dwarpal: identity and access management for Account Aggregator networks", "dwarpal");

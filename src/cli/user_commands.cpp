@@ -21,7 +21,7 @@ Row row_of(const User& user) {
 
 /// A verb on one user, named by the email.
 template <typename Run>
-CLI::App* add_user_command(CLI::App& noun, Action& action, const char* name, const char* description, Run run) {
+CLI::App* add_user_command(CLI::App& noun, Action& action, const char* name, const char* description, const Run& run) {
   const auto email = std::make_shared<std::string>();
   auto* command = add_store_command(noun, action, name, description,
                                     [email, run](StoreSession& session, const Output& output) -> Result<> {

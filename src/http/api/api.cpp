@@ -30,13 +30,13 @@ std::string_view name_of(Method method) {
 Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log) {
   add(entity_token_route(envelope_, parts.entity_tokens));
   add(user_token_route(envelope_, parts.user_tokens));
-  for (auto& calls :
+  for (const auto& calls :
        {secret_calls(parts.entity_secrets, parts.policy),
         onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation)}) {
     for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
   }
-  for (auto& routes : {discovery_routes(parts.key_ring, parts.policy), static_routes(),
-                       health_routes(parts.store, parts.decision_clock)}) {
+  for (const auto& routes : {discovery_routes(parts.key_ring, parts.policy), static_routes(),
+                             health_routes(parts.store, parts.decision_clock)}) {
     for (const auto& route : routes) add(route);
   }
 }

@@ -14,8 +14,10 @@
 namespace dwarpal {
 
 // Built into the binary, see CMakeLists.txt beside this file.
+// NOLINTBEGIN(readability-identifier-naming): dwarpal_embed names them
 extern const std::span<const EmbeddedFile> console_files;
 extern const std::span<const EmbeddedFile> openapi_files;
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace dwarpal
 

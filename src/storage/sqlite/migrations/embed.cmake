@@ -16,7 +16,8 @@ foreach(file IN LISTS files)
   file(READ "${file}" sql)
   string(APPEND entries "    {${number}, R\"sql(${sql})sql\"},\n")
 endforeach()
-file(WRITE "${OUTPUT}" "// Made from src/storage/sqlite/migrations/*.sql.
+file(WRITE "${OUTPUT}" "// NOLINTBEGIN: generated
+// Made from src/storage/sqlite/migrations/*.sql.
 #include \"storage/sqlite/migrations.hpp\"
 
 namespace dwarpal::storage {
@@ -28,4 +29,5 @@ ${entries}  };
 }
 
 }  // namespace dwarpal::storage
+// NOLINTEND
 ")

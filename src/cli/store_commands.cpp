@@ -26,7 +26,7 @@ Result<> accept_clock(StoreSession& session, const Output& output) {
 void add_store_commands(CLI::App& root, Action& action) {
   auto* noun = root.add_subcommand("store", "The store")->require_subcommand(1);
   add_store_command(*noun, action, "accept-clock", "Trust this machine's clock although the store has newer commits",
-                    accept_clock);
+                    &accept_clock);
 
   const auto options = std::make_shared<StoreOptions>();
   auto* migrate = noun->add_subcommand("migrate", "Bring an older store up to this program; no service may run on it");

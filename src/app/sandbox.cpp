@@ -201,20 +201,20 @@ Result<> replace_file(const std::filesystem::path& path, std::string_view conten
 }
 
 /// The curl lines; the credentials are given as the shell is to see them.
-std::string curl_lines(const core::Policy& policy, std::string_view secret, std::string_view email,
-                       std::string_view password) {
+std::string curl_lines(const core::Policy& policy, const EntityId& entity, std::string_view secret,
+                       std::string_view email, std::string_view password) {
   return fmt::format(
       "  # an entity token, as a member gets one each day\n"
-      "  curl -s {0}/iam/v1/entity/token/generate -d id=AA-SIMULATOR --data-urlencode \"secret={1}\"\n\n"
+      "  curl -s {0}/iam/v1/entity/token/generate -d id={5} --data-urlencode \"secret={1}\"\n\n"
       "  # a user token, and with it a new secret\n"
       "  TOKEN=$(curl -s {0}/iam/v1/user/token/generate --data-urlencode \"username={2}\" --data-urlencode "
       "\"password={3}\" | sed 's/.*\"accessToken\":\"\\([^\"]*\\).*/\\1/')\n"
       "  curl -s {0}/iam/v1/entity/secret/reset -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: "
       "application/json' "
-      "-d '{{\"entityId\":\"AA-SIMULATOR\"}}'\n\n"
+      "-d '{{\"entityId\":\"{5}\"}}'\n\n"
       "  # what other members verify tokens with\n"
       "  curl -s {4}/protocol/openid-connect/certs\n",
-      policy.public_base_url, secret, email, password, policy.issuer());
+      policy.public_base_url, secret, email, password, policy.issuer(), entity.text());
 }
 
 }  // namespace
@@ -277,16 +277,18 @@ std::string sandbox_greeting(const Node& node, const SandboxCredentials& credent
   for (const auto& entity : credentials.entities) text += show(entity.admin);
   const auto& first = credentials.entities.front();
   const auto password = first.admin.password ? first.admin.password->expose() : "(was changed)";
-  return text + "\nTo try:\n\n" + curl_lines(node.policy, first.secret.expose(), first.admin.email, password) + '\n';
+  return text + "\nTo try:\n\n" +
+         curl_lines(node.policy, first.id, first.secret.expose(), first.admin.email, password) + '\n';
 }
 
-std::string sandbox_greeting_by_file(const Node& node, const std::filesystem::path& file) {
+std::string sandbox_greeting_by_file(const Node& node, const SandboxCredentials& credentials,
+                                     const std::filesystem::path& file) {
   const auto read = [&](std::string_view filter) {
     return fmt::format("$(jq -r '{}' '{}')", filter, std::filesystem::absolute(file).string());
   };
   return "\nA sandbox is ready; its credentials are in " + file.string() + ". To try:\n\n" +
-         curl_lines(node.policy, read(".entities[0].secret"), read(".entities[0].admin.email"),
-                    read(".entities[0].admin.password")) +
+         curl_lines(node.policy, credentials.entities.front().id, read(".entities[0].secret"),
+                    read(".entities[0].admin.email"), read(".entities[0].admin.password")) +
          '\n';
 }
 

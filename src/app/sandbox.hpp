@@ -38,9 +38,10 @@ struct SandboxCredentials {
 /// Writes `sandbox-credentials.json` (mode 0600) into the data directory, in one step. Returns where.
 [[nodiscard]] Result<std::filesystem::path> write_sandbox_credentials(const Node& node,
                                                                       const SandboxCredentials& credentials);
-/// Lines for a terminal: who there is, and `curl` commands to paste.
+/// Lines for a terminal, of credentials that have an entity: who there is, and `curl` commands to paste.
 [[nodiscard]] std::string sandbox_greeting(const Node& node, const SandboxCredentials& credentials);
 /// The same without any secret in it, for where the output may be kept: the commands read the file.
-[[nodiscard]] std::string sandbox_greeting_by_file(const Node& node, const std::filesystem::path& file);
+[[nodiscard]] std::string sandbox_greeting_by_file(const Node& node, const SandboxCredentials& credentials,
+                                                   const std::filesystem::path& file);
 
 }  // namespace dwarpal::app

@@ -60,7 +60,8 @@ Result<> tell_sandbox(Node& node) {
   if (!credentials) return {};
   const auto file = TRY(write_sandbox_credentials(node, *credentials));
   const bool terminal = isatty(STDERR_FILENO) == 1;
-  fmt::print(stderr, "{}", terminal ? sandbox_greeting(node, *credentials) : sandbox_greeting_by_file(node, file));
+  fmt::print(stderr, "{}",
+             terminal ? sandbox_greeting(node, *credentials) : sandbox_greeting_by_file(node, *credentials, file));
   return {};
 }
 

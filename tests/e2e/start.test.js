@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client, fresh_password, sandbox_credentials } from './support/client.js';
 import { make_master_key, production_settings } from './support/network.js';
-import { Workspace, assert_no_start, eventually } from './support/program.js';
+import { Workspace, assert_no_start, eventually, root } from './support/program.js';
+
+const kExample = join(root, 'tests/examples/fip.json');
 
 async function listening(test, server) {
   server.listen(0, '127.0.0.1');
@@ -252,6 +254,26 @@ test('A sandbox is furnished also when its operator was made beforehand', async 
   assert.deepEqual(operator, { email: 'operator@sandbox.test', password: null });
   assert.equal(entities.length, 3);
   await new Client(service.base_url).sign_in({ email: operator.email, password });
+});
+
+test('A sandbox is furnished beside a member that was registered beforehand under a simulator\'s id', async (context) => {
+  const workspace = await Workspace.create(context);
+  const registration = JSON.parse(await readFile(kExample, 'utf8'));
+  registration.entityinfo.id = 'AA-SIMULATOR';
+  delete registration.user;
+  await writeFile(workspace.path('operator-password'), fresh_password());
+  await workspace.done('operator', 'create', '--email', 'operator@sandbox.test', '--password-file',
+    workspace.path('operator-password'));
+  await writeFile(workspace.path('member.json'), JSON.stringify(registration));
+  await workspace.done('entity', 'register', workspace.path('member.json'));
+  const service = await workspace.start();
+  const { entities } = await sandbox_credentials(workspace);
+  assert.deepEqual(entities.map(({ id }) => id), ['FIP-SIMULATOR', 'FIU-SIMULATOR']);
+  assert.match(service.log, /-d id=FIP-SIMULATOR /);
+  assert.match(service.log, /"entityId":"FIP-SIMULATOR"/);
+  assert.doesNotMatch(service.log, /AA-SIMULATOR/);
+  const { status } = await workspace.json('entity', 'show', 'AA-SIMULATOR');
+  assert.equal(status, 'REGISTERED');
 });
 
 test('The service leaves no core dump', async (context) => {

@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "http/api/entity_fields.hpp"
 #include "http/api/user_fields.hpp"
 
 namespace dwarpal::http {
@@ -9,12 +10,6 @@ namespace dwarpal::http {
 namespace {
 
 using core::CallContext;
-
-Result<EntityId> required_entity_id(const JsonFields& fields) {
-  auto id = TRY(fields.text("entityId", "entityid"));
-  if (id.empty()) return fail(ErrorCode::InvalidInput, "Entity Id is missing in the request");
-  return EntityId(std::move(id));
-}
 
 /// `roles` may be left out; the one role that there is may be named as a text or in a list.
 Result<> check_roles(const JsonFields& fields) {
@@ -76,7 +71,7 @@ std::vector<JsonCall> onboarding_calls(core::Entities& entities, core::Accounts&
        .caller = policy.entity_tokens_may_add_users ? Caller::UserOrEntity : Caller::User,
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
          const auto email = TRY(decode_email(fields));
-         const auto entity = TRY(required_entity_id(fields));
+         const auto entity = TRY(decode_entity_id(fields));
          TRY(check_roles(fields));
          TRY(accounts.add_entity_admin(email, entity, context));
          return boost::json::object{{"message", "User successfully linked to the entity."}};
@@ -85,7 +80,7 @@ std::vector<JsonCall> onboarding_calls(core::Entities& entities, core::Accounts&
        .path = "/iam/v1/entity/user/remove",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
          const auto email = TRY(decode_email(fields));
-         const auto entity = TRY(required_entity_id(fields));
+         const auto entity = TRY(decode_entity_id(fields));
          TRY(accounts.remove_entity_admin(email, entity, context));
          return boost::json::object{{"message", "User successfully removed from the entity."}};
        }},

@@ -2,17 +2,13 @@
 
 #include <boost/json/array.hpp>
 
+#include "http/api/entity_fields.hpp"
+
 namespace dwarpal::http {
 
 namespace {
 
 using core::CallContext;
-
-Result<EntityId> entity_id(const JsonFields& fields) {
-  auto id = TRY(fields.text("entityId", "entityid"));
-  if (id.empty()) return fail(ErrorCode::InvalidInput, "Entity Id is missing in the request");
-  return EntityId(std::move(id));
-}
 
 boost::json::object encode(const EntityId& entity, const core::ReadableSecret& secret, const core::Policy& policy) {
   boost::json::object answer{{"entityId", entity.text()}, {"secret", secret.secret.expose()}};
@@ -42,7 +38,7 @@ std::vector<JsonCall> secret_calls(core::EntitySecrets& secrets, const core::Pol
   return {
       {.path = "/iam/v1/entity/secret/reset",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const core::SecretReset request{.entity = TRY(entity_id(fields)),
+         const core::SecretReset request{.entity = TRY(decode_entity_id(fields)),
                                          .expiry_days = TRY(fields.positive_number("secretExpiryDays")),
                                          .old_secrets = TRY(fields.boolean("revokeOld")).value_or(false)
                                                             ? core::OldSecrets::End
@@ -51,19 +47,19 @@ std::vector<JsonCall> secret_calls(core::EntitySecrets& secrets, const core::Pol
        }},
       {.path = "/iam/v1/entity/secret/read",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const auto id = TRY(entity_id(fields));
+         const auto id = TRY(decode_entity_id(fields));
          return encode(id, TRY(secrets.read(id, context)), policy);
        }},
       {.path = "/iam/v1/entity/secret/status",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const auto id = TRY(entity_id(fields));
+         const auto id = TRY(decode_entity_id(fields));
          boost::json::array lines;
          for (const auto& status : TRY(secrets.status(id, context))) lines.push_back(encode(status));
          return boost::json::object{{"entityId", id.text()}, {"secrets", std::move(lines)}};
        }},
       {.path = "/iam/v1/entity/secret/revoke",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const auto id = TRY(entity_id(fields));
+         const auto id = TRY(decode_entity_id(fields));
          const auto revoked = TRY(secrets.revoke_replaced(id, context));
          return boost::json::object{
              {"entityId", id.text()}, {"message", "All replaced secrets have been revoked."}, {"revoked", revoked}};

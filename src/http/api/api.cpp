@@ -1,10 +1,12 @@
 #include "http/api/api.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "http/api/activation_calls.hpp"
 #include "http/api/document_routes.hpp"
 #include "http/api/onboarding_calls.hpp"
+#include "http/api/path_pattern.hpp"
 #include "http/api/secret_calls.hpp"
 #include "http/api/token_calls.hpp"
 
@@ -44,7 +46,10 @@ Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log
 void Api::add(Route route) { by_path_[route.path].push_back(std::move(route)); }
 
 Match Api::match(const Request& head) const {
-  const auto found = by_path_.find(head.target_path);
+  auto found = by_path_.find(head.target_path);
+  if (found == by_path_.end()) {
+    found = std::ranges::find_if(by_path_, [&](const auto& entry) { return fits(entry.first, head.target_path); });
+  }
   if (found == by_path_.end()) return refusal(&head, 404, "There is nothing at this path");
   const auto method = head.method == Method::Head ? Method::Get : head.method;
   std::string allowed;

@@ -6,11 +6,12 @@
 
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace dwarpal::cli {
 
 namespace {
+
+constexpr std::size_t kLargestFile = 1'000'000;  // bytes; nobody means to register a disk
 
 /// What is typed is not shown while it lives.
 class HiddenTyping {
@@ -42,15 +43,19 @@ Secret type_hidden(const std::string& question) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  const auto read = [](std::istream& stream) {
-    return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  const auto read = [&](std::istream& stream) -> Result<std::string> {
+    std::string content(kLargestFile + 1, '\0');
+    if (stream) stream.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (stream.bad() || !(stream || stream.eof())) return fail(ErrorCode::InvalidSetting, "Cannot read " + path);
+    content.resize(static_cast<std::size_t>(stream.gcount()));
+    if (content.size() > kLargestFile) {
+      return fail(ErrorCode::InvalidSetting, path + " is larger than a megabyte: it is not what is asked for");
+    }
+    return content;
   };
   if (path == "-") return read(std::cin);
   std::ifstream file(path, std::ios::binary);
-  std::string content;
-  if (file) content = read(file);
-  if (!file) return fail(ErrorCode::InvalidSetting, "Cannot read " + path);
-  return content;
+  return read(file);
 }
 
 Result<Secret> read_password_file(const std::string& path) {

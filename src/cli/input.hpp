@@ -9,7 +9,7 @@
 
 namespace dwarpal::cli {
 
-/// The file's content, or standard input for `-`. ErrorCode::InvalidSetting naming the file.
+/// The file's content, or standard input for `-`; at most a megabyte. ErrorCode::InvalidSetting naming the file.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 /// The first line of the file, or of standard input for `-`.
 [[nodiscard]] Result<Secret> read_password_file(const std::string& path);

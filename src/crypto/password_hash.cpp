@@ -16,9 +16,7 @@ Result<PasswordHasher> PasswordHasher::create(Argon2Parameters parameters) {
     return fail(ErrorCode::InvalidSetting, "The memory of a password hash is out of range");
   if (parameters.passes < crypto_pwhash_argon2id_OPSLIMIT_MIN)
     return fail(ErrorCode::InvalidSetting, "A password hash takes at least one pass");
-  PasswordHasher hasher(parameters);
-  hasher.dummy_ = TRY(hasher.hash(Secret()));
-  return hasher;
+  return PasswordHasher(parameters);
 }
 
 Result<std::string> PasswordHasher::hash(const Secret& password) const {
@@ -37,6 +35,6 @@ bool PasswordHasher::needs_rehash(const std::string& phc) const {
   return crypto_pwhash_argon2id_str_needs_rehash(phc.c_str(), parameters_.passes, parameters_.memory_bytes) != 0;
 }
 
-void PasswordHasher::verify_dummy(const Secret& password) const { static_cast<void>(verify(dummy_, password)); }
+void PasswordHasher::verify_dummy(const Secret& password) const { static_cast<void>(hash(password)); }
 
 }  // namespace dwarpal::crypto

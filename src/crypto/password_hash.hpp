@@ -35,7 +35,6 @@ class PasswordHasher {
   explicit PasswordHasher(Argon2Parameters parameters);
 
   Argon2Parameters parameters_;
-  std::string dummy_;
 };
 
 }  // namespace dwarpal::crypto

@@ -156,6 +156,8 @@ test('Members are registered, listed, shown, suspended, resumed and deregistered
   assert_refused(await register('{"type":'), 1, /JSON/);
   assert_refused(await register(JSON.stringify({ ...registration, type: 'BANK' })), 1, /[Tt]ype/);
   assert_refused(await workspace.on_store('entity', 'register', workspace.path('missing.json')), 2, /missing\.json/);
+  assert_refused(await workspace.on_store('entity', 'register', workspace.path('.')), 2, /Cannot read/);
+  assert_refused(await workspace.on_store('entity', 'register', '/dev/zero'), 2, /\/dev\/zero is larger than a megabyte/);
 
   const listed = await workspace.json('entity', 'list');
   assert.deepEqual(listed.map((entity) => entity.id).sort(), [id, 'FROM-STDIN'].sort());

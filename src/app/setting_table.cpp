@@ -131,8 +131,10 @@ std::vector<Setting> server_settings() {
               "Requests that may wait for one of these threads. One more is answered 503."),
       setting("server.password_threads", threads(), in_pool(&ServerSettings::password, &PoolSettings::threads),
               "Threads, of low priority, that hash passwords."),
-      setting("server.password_queue", queue(), in_pool(&ServerSettings::password, &PoolSettings::queue),
-              "Requests that may wait for one of these threads. One more is answered 503."),
+      setting(
+          "server.password_queue", queue(), in_pool(&ServerSettings::password, &PoolSettings::queue),
+          "Requests that may wait for one of these threads. One more is answered 503, and so is one from an address "
+          "that has as many waiting as there are places left."),
       setting("server.idle_timeout", timeout(), in_timeouts(&ServerTimeouts::idle),
               "How long a connection may be silent between two requests."),
       setting("server.header_timeout", timeout(), in_timeouts(&ServerTimeouts::header),

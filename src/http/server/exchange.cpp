@@ -115,11 +115,14 @@ bool Exchange::start_handler(std::function<void()> done) {
     answer_ = guarded([this] { return route_->handle(request_); });
     return false;
   }
-  WorkerPool& pool = route_->execution == Execution::Store ? shared_.store : shared_.password;
-  const bool is_posted = pool.try_post([this, done = std::move(done)] {
+  auto task = [this, done = std::move(done)] {
     answer_ = guarded([this] { return route_->handle(request_); });
     asio::post(loop_.executor(), done);
-  });
+  };
+  // A password costs so much that one address could keep everybody else from signing in.
+  const bool is_posted = route_->execution == Execution::Store
+                             ? shared_.store.try_post(std::move(task))
+                             : shared_.password.try_post(std::move(task), request_.client_address);
   if (!is_posted) answer_ = refusal(503, "The service is busy");
   return is_posted;
 }

@@ -23,12 +23,18 @@ WorkerPool::~WorkerPool() {
   threads_.clear();  // joins them while the members that they use are still there
 }
 
-bool WorkerPool::try_post(Task task) {
+bool WorkerPool::try_post(Task task, std::string client) {
   {
     const std::scoped_lock lock(mutex_);
-    if (taken_ == room_) return false;
+    const auto left = room_ - taken_;
+    if (left == 0) return false;
+    if (!client.empty()) {
+      const auto holds = taken_by_.find(client);
+      if (holds != taken_by_.end() && holds->second >= left) return false;
+      ++taken_by_[client];
+    }
     ++taken_;
-    waiting_.push_back(std::move(task));
+    waiting_.push_back({.task = std::move(task), .client = std::move(client)});
   }
   changed_.notify_one();
   return true;
@@ -44,13 +50,14 @@ void WorkerPool::work(const std::string& name, int nice) {
   for (;;) {
     changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
-    Task task = std::move(waiting_.front());
+    Entry entry = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    task();
-    task = nullptr;
+    entry.task();
+    entry.task = nullptr;
     lock.lock();
     --taken_;
+    if (!entry.client.empty() && --taken_by_.at(entry.client) == 0) taken_by_.erase(entry.client);
   }
 }
 

@@ -26,6 +26,30 @@ TEST(WorkerPool, TakesWhatItCanRunAndQueueAndRefusesOneMore) {
   EXPECT_EQ(done, 5) << "its end waits for what was taken";
 }
 
+TEST(WorkerPool, LeavesRoomForOthersWhenOneClientFloodsIt) {
+  std::latch may_end(1);
+  WorkerPool pool("test", {.threads = 1, .queue = 7});
+  const auto post = [&](std::string client) { return pool.try_post([&] { may_end.wait(); }, std::move(client)); };
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(post("192.0.2.1"));
+  EXPECT_FALSE(post("192.0.2.1")) << "it holds half of the room";
+  EXPECT_TRUE(post("192.0.2.2"));
+  EXPECT_TRUE(post("192.0.2.2"));
+  EXPECT_FALSE(post("192.0.2.2")) << "it holds as much as is left";
+  EXPECT_TRUE(post("192.0.2.3"));
+  EXPECT_TRUE(post(""));
+  EXPECT_FALSE(post("192.0.2.4")) << "there is no room at all";
+  may_end.count_down();
+}
+
+TEST(WorkerPool, AClientHasItsRoomAgainWhenItsTasksAreDone) {
+  WorkerPool pool("test", {.threads = 1, .queue = 1});
+  for (int i = 0; i < 5; ++i) {
+    std::latch done(1);
+    while (!pool.try_post([&] { done.count_down(); }, "192.0.2.1")) std::this_thread::yield();
+    done.wait();
+  }
+}
+
 TEST(WorkerPool, HasRoomAgainWhenATaskIsDone) {
   WorkerPool pool("test", {.threads = 1, .queue = 0});
   for (int i = 0; i < 3; ++i) {

@@ -38,8 +38,8 @@ Result<std::unique_ptr<Node>> Node::open(Settings& settings, Opening opening, co
   foundation.data_keys = std::make_unique<core::DataKeys>(
       TRY(core::DataKeys::open(*foundation.store, master_key, machine.random, machine.clock)));
   foundation.audit = std::make_unique<core::AuditTrail>(*foundation.data_keys, machine.clock);
-  foundation.key_ring = TRY(
-      core::KeyRing::open(*foundation.store, *foundation.data_keys, *foundation.audit, machine.random, machine.clock));
+  foundation.key_ring = TRY(core::KeyRing::open(*foundation.store, *foundation.data_keys, *foundation.audit,
+                                                machine.random, machine.clock, settings.policy));
   foundation.password_hasher = std::make_unique<crypto::PasswordHasher>(TRY(crypto::PasswordHasher::create()));
   return std::make_unique<Node>(std::move(foundation), settings, machine);
 }
@@ -57,6 +57,7 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       password_hasher(*foundation_.password_hasher),
       token_events(store, audit, machine.log),
       mailer(data_keys, machine.random),
+      signing_keys(store, data_keys, mailer, audit, decision_clock, machine.random, policy),
       activation(store, mailer, audit, decision_clock, machine.random, password_hasher, policy),
       accounts(store, activation, mailer, audit, decision_clock, machine.random, policy),
       entities(store, accounts, audit, decision_clock, machine.random, policy),

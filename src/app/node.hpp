@@ -22,6 +22,7 @@
 #include "core/mail/mailer.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/key_ring.hpp"
+#include "core/signing/signing_keys.hpp"
 #include "core/user/accounts.hpp"
 #include "core/user/activation.hpp"
 #include "core/user/user_tokens.hpp"
@@ -82,6 +83,7 @@ class Node {
   const crypto::PasswordHasher& password_hasher;
   TokenEventWriter token_events;
   core::Mailer mailer;
+  core::SigningKeys signing_keys;
   core::Activation activation;
   core::Accounts accounts;
   core::Entities entities;

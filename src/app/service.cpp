@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 // What another process commits is in force within 2 s.
 constexpr auto kLookForChanges = 500ms;
 constexpr auto kLookAtOutbox = 2s;
+constexpr auto kLookAtKeys = 1min;
 
 /// A base URL for a sandbox that was given none; other profiles do not start without.
 void settle_base_url(Settings& settings, const http::Server& server) {
@@ -149,6 +150,8 @@ Result<> serve(Settings settings, const ServeOptions& options) {
   const Job changes(
       "changes", kLookForChanges, [&](const std::stop_token&) { return node->store.notice_changes(); }, log);
   const Job outbox("outbox", kLookAtOutbox, [&](const std::stop_token& stop) { return delivery->pass(stop); }, log);
+  const Job keys(
+      "keys", kLookAtKeys, [&](const std::stop_token&) { return node->signing_keys.follow_schedule(); }, log);
   const StopSignals signals([&] { server->stop(); });
 
   TRY(announce(settings.policy.public_base_url, options));

@@ -118,6 +118,9 @@ Result<Settings> complete(Loaded loaded) {
   if (settings.policy.secret_validity_default > settings.policy.secret_validity_maximum) {
     return refuse("secrets.validity_default must not be more than secrets.validity_maximum");
   }
+  if (settings.policy.key_publish_ahead > settings.policy.key_rotation_period) {
+    return refuse("keys.publish_ahead must not be more than keys.rotation_period");
+  }
   if (!master_key.empty()) {
     if (!settings.master_key_file.empty()) return refuse("keys.master_key and keys.master_key_file are both set");
     settings.master_key = std::move(master_key);

@@ -71,6 +71,8 @@ void Output::done(std::string_view sentence, const Row& row) const {
 
 void print_line(std::string_view line) { fmt::print("{}\n", line); }
 
+void print_warning(std::string_view sentence) { fmt::print(stderr, "warning: {}\n", sentence); }
+
 boost::json::value text_of(std::optional<Instant> instant) {
   if (!instant) return nullptr;
   return boost::json::value(iso8601(*instant));

@@ -39,6 +39,8 @@ class Output {
 
 /// Writes a line to standard output.
 void print_line(std::string_view line);
+/// Writes a line to standard error, about what was done all the same.
+void print_warning(std::string_view sentence);
 
 /// Null if there is none.
 [[nodiscard]] boost::json::value text_of(std::optional<Instant> instant);

@@ -1,6 +1,7 @@
 // The network's rules as numbers: every setting that a decision of the core depends on.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/instant.hpp"
+#include "crypto/signature_algorithm.hpp"
 
 namespace dwarpal::core {
 
@@ -38,6 +40,12 @@ struct Policy {
   Duration operator_token_lifetime = 8h;
   Duration entity_token_lifetime = 24h;
 
+  /// None: a network keeps the algorithm that it has, and begins with RS256.
+  std::optional<crypto::SignatureAlgorithm> signing_algorithm;
+  unsigned rsa_bits = 2048;  ///< of RSA keys that are made: 2048, 3072 or 4096
+  Duration key_rotation_period = 90 * 24h;
+  Duration key_publish_ahead = 14 * 24h;  ///< before it signs
+
   std::chrono::days secret_validity_default{180};
   std::chrono::days secret_validity_maximum{180};
   Duration grace_after_expiry = 5 * 24h;
@@ -60,6 +68,10 @@ struct Policy {
 
   /// `<public base>/auth/realms/<realm>`, the `iss` of every token.
   [[nodiscard]] std::string issuer() const { return public_base_url + "/auth/realms/" + realm; }
+  /// No token lasts longer.
+  [[nodiscard]] Duration longest_token_lifetime() const {
+    return std::max({user_token_lifetime, operator_token_lifetime, entity_token_lifetime});
+  }
 };
 
 }  // namespace dwarpal::core

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/signing/discovery.hpp"
+#include "core/signing/new_signing_key.hpp"
 #include "crypto/base64url.hpp"
 #include "crypto/jws.hpp"
 #include "http/scenario.hpp"
@@ -48,7 +49,7 @@ class AccessToken : public Scenario {
   }
   /// Signed by the network's own key.
   std::string signed_by_network(const object& claims) {
-    return *node().key_ring.sign_jwt(boost::json::serialize(claims));
+    return node().key_ring.sign_jwt(boost::json::serialize(claims))->token;
   }
   /// Signed by another key, with this header.
   static std::string signed_by(const std::shared_ptr<const crypto::PrivateKey>& key, const object& header,
@@ -133,9 +134,9 @@ TEST_F(AccessToken, IsRefusedWithClaimsThatOursNeverHave) {
     expect_bad(signed_by_network(claims), boost::json::serialize(claims));
   }
   const auto text = boost::json::serialize(claims_);
-  expect_bad(*node().key_ring.sign_jwt(R"({"sub":"x",)" + text.substr(1)), "sub twice");
-  expect_bad(*node().key_ring.sign_jwt("no JSON"), "no JSON");
-  expect_bad(*node().key_ring.sign_jwt("[]"), "a list");
+  expect_bad(node().key_ring.sign_jwt(R"({"sub":"x",)" + text.substr(1))->token, "sub twice");
+  expect_bad(node().key_ring.sign_jwt("no JSON")->token, "no JSON");
+  expect_bad(node().key_ring.sign_jwt("[]")->token, "a list");
 }
 
 TEST_F(AccessToken, IsRefusedWithoutASignature) {
@@ -176,9 +177,8 @@ TEST_F(AccessToken, IsRefusedWhenAnotherKeySignedIt) {
 TEST_F(AccessToken, IsRefusedWhenItsHeaderAsksForWhatIsNotDone) {
   // Signed by the network's key all the same, as nobody else can: the header alone is at fault.
   auto stored = node().store.read([](core::Transaction& transaction) { return transaction.signing_keys().list(); });
-  const auto& row = stored->front();
-  const auto der = node().data_keys.open_sealed(row.private_key, "signing-key:" + row.id.text());
-  const auto key = std::make_shared<const crypto::PrivateKey>(*crypto::PrivateKey::from_pkcs8(row.algorithm, *der));
+  const auto key =
+      std::make_shared<const crypto::PrivateKey>(*core::open_private_key(stored->front(), node().data_keys));
   expect_good(signed_by(key, header_, claims_));
   for (const auto& header :
        {with(header_, "crit", boost::json::array{"exp"}), with(header_, "crit", boost::json::array{}),

@@ -19,23 +19,27 @@ class SigningKeyStore : public StoreContract {
  protected:
   static core::SigningKey some_key(std::string id) {
     return {.id = KeyId(std::move(id)),
-            .algorithm = crypto::SignatureAlgorithm::ES256,
+            .kind = {.algorithm = crypto::SignatureAlgorithm::ES256, .rsa_bits = 0},
             .state = SigningKeyState::Pending,
             .private_key = {.key = DataKeyId("k"), .bytes = std::string("\0sealed", 7)},
             .certificate = std::string("0\x82\0der", 6),
-            .created_at = at(1),
-            .activated_at = std::nullopt,
-            .retired_at = std::nullopt};
+            .published_at = at(1),
+            .signs_from = at(2),
+            .signed_until = std::nullopt,
+            .token_lifetime = Duration(5),
+            .published_until = std::nullopt};
   }
   static void expect_same(const core::SigningKey& left, const core::SigningKey& right) {
     EXPECT_EQ(left.id, right.id);
-    EXPECT_EQ(left.algorithm, right.algorithm);
+    EXPECT_EQ(left.kind, right.kind);
     EXPECT_EQ(left.state, right.state);
     EXPECT_EQ(left.private_key, right.private_key);
     EXPECT_EQ(left.certificate, right.certificate);
-    EXPECT_EQ(left.created_at, right.created_at);
-    EXPECT_EQ(left.activated_at, right.activated_at);
-    EXPECT_EQ(left.retired_at, right.retired_at);
+    EXPECT_EQ(left.published_at, right.published_at);
+    EXPECT_EQ(left.signs_from, right.signs_from);
+    EXPECT_EQ(left.signed_until, right.signed_until);
+    EXPECT_EQ(left.token_lifetime, right.token_lifetime);
+    EXPECT_EQ(left.published_until, right.published_until);
   }
   void insert(const core::SigningKey& key) {
     write([&](Transaction& t) { return t.signing_keys().insert(key); });
@@ -81,10 +85,10 @@ TEST_P(DataKeyStore, RefusesAnIdTwice) {
 TEST_P(SigningKeyStore, GivesBackKeysOldestFirst) {
   EXPECT_THAT(list(), IsEmpty());
   auto newer = some_key("a");
-  newer.algorithm = crypto::SignatureAlgorithm::EdDSA;
+  newer.kind = {.algorithm = crypto::SignatureAlgorithm::PS256, .rsa_bits = 3072};
   newer.state = SigningKeyState::Retired;
-  newer.activated_at = at(2);
-  newer.retired_at = at(3);
+  newer.signed_until = at(3);
+  newer.published_until = at(4);
   insert(some_key("z"));
   insert(newer);
   const auto keys = list();
@@ -93,13 +97,16 @@ TEST_P(SigningKeyStore, GivesBackKeysOldestFirst) {
   expect_same(keys[1], newer);
 }
 
-TEST_P(SigningKeyStore, UpdatesStateAndInstants) {
+TEST_P(SigningKeyStore, UpdatesStateInstantsAndThePrivateKey) {
   insert(some_key("z"));
   insert(some_key("a"));
   auto changed = some_key("a");
   changed.state = SigningKeyState::Withdrawn;
-  changed.activated_at = at(7);
-  changed.retired_at = at(8);
+  changed.private_key = {};
+  changed.signs_from = at(7);
+  changed.signed_until = at(8);
+  changed.token_lifetime = Duration(9);
+  changed.published_until = at(10);
   write([&](Transaction& t) { return t.signing_keys().update(changed); });
   expect_same(list()[0], some_key("z"));
   expect_same(list()[1], changed);

@@ -10,6 +10,7 @@
 #include "core/entity/entity_tokens.hpp"
 #include "core/entity/entity_view.hpp"
 #include "core/signing/key_ring.hpp"
+#include "core/signing/new_signing_key.hpp"
 #include "core/signing/signing_key.hpp"
 #include "crypto/private_key.hpp"
 #include "support/user_fixture.hpp"
@@ -45,7 +46,7 @@ struct EntityProcess {
       : store(process_store),
         audit(keys, machine_clock),
         clock(machine_clock, store),
-        key_ring(*core::KeyRing::open(store, keys, audit, random, machine_clock)),
+        key_ring(*core::KeyRing::open(store, keys, audit, random, machine_clock, policy)),
         events(store, audit),
         view(store),
         tokens(view, keys, *key_ring, events, clock, random, policy),
@@ -134,16 +135,8 @@ class EntityFixture : public UserFixture {
 
   /// The store with a signing key in it: the RSA key that it would get else takes long to make.
   core::Store& store_with_signing_key() {
-    const auto key = *crypto::PrivateKey::generate(crypto::SignatureAlgorithm::ES256);
-    core::SigningKey stored{.id = KeyId(key.public_key().thumbprint()),
-                            .algorithm = key.algorithm(),
-                            .state = core::SigningKeyState::Active,
-                            .private_key = {},
-                            .certificate = {},
-                            .created_at = start_,
-                            .activated_at = start_,
-                            .retired_at = {}};
-    stored.private_key = keys_.seal(key.to_pkcs8().expose(), "signing-key:" + stored.id.text(), random_);
+    auto stored = *core::make_signing_key({.algorithm = crypto::SignatureAlgorithm::ES256}, keys_, random_, start_);
+    stored.state = core::SigningKeyState::Active;
     write([&](core::Transaction& transaction) { return transaction.signing_keys().insert(stored); });
     return test_.store();
   }

@@ -108,11 +108,11 @@ Result<IssuedToken> EntityTokens::sign(const EntitySnapshot& snapshot, const Mat
   const auto not_before = entity.tokens_not_before.value_or(Instant{});
   // A suspension kills the tokens of its whole second; one that ends within it must not kill the next token too.
   const auto claims = claims_of(entity, policy_, std::max(now, not_before), random_);
-  auto token = TRY(key_ring_.sign_jwt(ascii_json(claims)));
+  auto jwt = TRY(key_ring_.sign_jwt(ascii_json(claims)));
 
   AuditEvent event{.action = "entity-token.issue", .subject = subject_of(entity)};
   event.details = {{"jti", claims.at("jti")},
-                   {"kid", key_ring_.active().text()},
+                   {"kid", jwt.key.text()},
                    {"secret", match.secret_number},
                    {"standing", to_string(match.standing.kind)}};
   CallContext issued_to = context;
@@ -122,7 +122,7 @@ Result<IssuedToken> EntityTokens::sign(const EntitySnapshot& snapshot, const Mat
                       .used = TokenEvent::SecretUse{
                           .entity = entity.uuid, .number = match.secret_number, .at = entity.own_time(now)}}));
 
-  return IssuedToken{.access_token = std::move(token),
+  return IssuedToken{.access_token = std::move(jwt.token),
                      .expires_in = std::chrono::floor<std::chrono::seconds>(policy_.entity_token_lifetime),
                      .not_before_policy = unix_seconds(not_before),
                      .scope = policy_.entity_scope,

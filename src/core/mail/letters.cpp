@@ -139,4 +139,33 @@ Letter admin_password_reset_letter(const Entity& entity, const User& whose, cons
        "You get this mail as an admin of that member. If you did not expect it, tell the network's operator."});
 }
 
+Letter signing_key_letter(const SigningKey& key, const Policy& policy) {
+  const auto network = plain(policy.network_name);
+  const auto when = key.state == SigningKeyState::Active ? std::string("at once")
+                                                         : fmt::format("from {} on", iso8601(key.signs_from));
+  return compose(
+      "signing-key", fmt::format("New signing key of {}", network),
+      {"Hello,",
+       fmt::format("{} has published a new key, {} ({}). It signs tokens {}.", network, key.id.text(),
+                   crypto::to_string(key.kind.algorithm), when),
+       fmt::format(
+           "The key set is at {}/protocol/openid-connect/certs. Software that reads it at least once a day needs "
+           "nothing from you. If yours keeps a copy of the network's keys, add this one, and keep the others "
+           "until they are gone from the key set.",
+           plain(policy.issuer())),
+       "You get this mail as an admin of a member of the network."});
+}
+
+Letter signing_key_withdrawn_letter(const SigningKey& key, const Policy& policy) {
+  const auto network = plain(policy.network_name);
+  return compose("signing-key-withdrawn", fmt::format("Signing key of {} withdrawn", network),
+                 {"Hello,",
+                  fmt::format("{} has withdrawn its key {}. Tokens that it signed are not good any more: get new ones, "
+                              "and refuse those that you are shown.",
+                              network, key.id.text()),
+                  "Remove the key from your software if it keeps a copy, and let it read the key set anew: " +
+                      plain(policy.issuer()) + "/protocol/openid-connect/certs",
+                  "You get this mail as an admin of a member of the network."});
+}
+
 }  // namespace dwarpal::core

@@ -6,6 +6,7 @@
 
 #include "core/entity/entity.hpp"
 #include "core/policy.hpp"
+#include "core/signing/signing_key.hpp"
 #include "core/user/user.hpp"
 
 namespace dwarpal::core {
@@ -30,5 +31,8 @@ struct Letter {
 [[nodiscard]] Letter admin_added_letter(const Entity& entity, const User& added, const Policy& policy);
 [[nodiscard]] Letter admin_removed_letter(const Entity& entity, const User& removed, const Policy& policy);
 [[nodiscard]] Letter admin_password_reset_letter(const Entity& entity, const User& whose, const Policy& policy);
+/// To all active entity admins of the network: a key that is published, and signs already or is to sign.
+[[nodiscard]] Letter signing_key_letter(const SigningKey& key, const Policy& policy);
+[[nodiscard]] Letter signing_key_withdrawn_letter(const SigningKey& key, const Policy& policy);
 
 }  // namespace dwarpal::core

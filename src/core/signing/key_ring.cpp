@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "base/json.hpp"
+#include "core/signing/new_signing_key.hpp"
 #include "crypto/base64url.hpp"
-#include "crypto/certificate.hpp"
 #include "crypto/jws.hpp"
 #include "crypto/signer.hpp"
 
@@ -14,27 +14,14 @@ namespace dwarpal::core {
 
 namespace {
 
-constexpr std::chrono::days kCertificateLifetime{3650};
-
-std::string row_of(const KeyId& id) { return "signing-key:" + id.text(); }
-
-bool is_published(SigningKeyState state) {
-  return state == SigningKeyState::Pending || state == SigningKeyState::Active || state == SigningKeyState::Retired;
-}
-
-Result<SigningKey> make_active_key(const DataKeys& data_keys, Random& random, Instant now) {
-  const auto key = TRY(crypto::PrivateKey::generate(crypto::SignatureAlgorithm::RS256));
-  SigningKey stored{.id = KeyId(key.public_key().thumbprint()),
-                    .algorithm = key.algorithm(),
-                    .state = SigningKeyState::Active,
-                    .private_key = {},
-                    .certificate = TRY(crypto::self_signed_certificate(key, "Dwarpal token signing", now,
-                                                                       now + kCertificateLifetime, random)),
-                    .created_at = now,
-                    .activated_at = now,
-                    .retired_at = std::nullopt};
-  stored.private_key = data_keys.seal(key.to_pkcs8().expose(), row_of(stored.id), random);
-  return stored;
+Result<SigningKey> make_first_key(const DataKeys& data_keys, Random& random, Instant now, const Policy& policy) {
+  const auto algorithm = policy.signing_algorithm.value_or(crypto::SignatureAlgorithm::RS256);
+  const bool is_rsa = crypto::key_type_of(algorithm) == crypto::KeyType::Rsa;
+  auto key =
+      TRY(make_signing_key({.algorithm = algorithm, .rsa_bits = is_rsa ? policy.rsa_bits : 0}, data_keys, random, now));
+  key.state = SigningKeyState::Active;
+  key.token_lifetime = policy.longest_token_lifetime();
+  return key;
 }
 
 /// The signer of this thread. It is made anew when the key changes, and holds its key, so that the address
@@ -60,16 +47,16 @@ struct KeyRing::Keys {
 };
 
 Result<std::unique_ptr<KeyRing>> KeyRing::open(Store& store, const DataKeys& data_keys, const AuditTrail& audit,
-                                               Random& random, const Clock& clock) {
+                                               Random& random, const Clock& clock, const Policy& policy) {
   const auto stored = TRY(store.read([](Transaction& transaction) { return transaction.signing_keys().list(); }));
   if (stored.empty()) {
-    const auto key = TRY(make_active_key(data_keys, random, clock.now()));
+    const auto key = TRY(make_first_key(data_keys, random, clock.now(), policy));
     TRY(store.write([&](Transaction& transaction) -> Result<> {
       // Somebody beside us may have been first.
       if (!TRY(transaction.signing_keys().list()).empty()) return {};
       TRY(transaction.signing_keys().insert(key));
       AuditEvent event{.action = "key.create", .subject = "key:" + key.id.text()};
-      event.details["alg"] = crypto::to_string(key.algorithm);
+      event.details["alg"] = crypto::to_string(key.kind.algorithm);
       return audit.append(transaction, event, CallContext{.actor = Actor::system()});
     }));
   }
@@ -84,15 +71,13 @@ Result<> KeyRing::reload() {
   std::vector<PublishedKey> published;
   for (const auto& key : stored) {
     if (!is_published(key.state)) continue;
-    const auto der = TRY(data_keys_.open_sealed(key.private_key, row_of(key.id)));
-    auto private_key =
-        std::make_shared<const crypto::PrivateKey>(TRY(crypto::PrivateKey::from_pkcs8(key.algorithm, der)));
-    published.push_back({.key = {.id = key.id, .algorithm = key.algorithm, .key = private_key->public_key()},
+    auto private_key = std::make_shared<const crypto::PrivateKey>(TRY(open_private_key(key, data_keys_)));
+    published.push_back({.key = {.id = key.id, .algorithm = key.kind.algorithm, .key = private_key->public_key()},
                          .certificate = key.certificate});
     if (key.state != SigningKeyState::Active) continue;
     keys->active = key.id;
     keys->encoded_header = crypto::base64url_encode(ascii_json(
-        boost::json::object{{"alg", crypto::to_string(key.algorithm)}, {"typ", "JWT"}, {"kid", key.id.text()}}));
+        boost::json::object{{"alg", crypto::to_string(key.kind.algorithm)}, {"typ", "JWT"}, {"kid", key.id.text()}}));
     keys->signing_key = std::move(private_key);
   }
   if (!keys->signing_key) return fail(ErrorCode::Unavailable, "The store has no active signing key");
@@ -110,10 +95,11 @@ Result<> KeyRing::reload() {
   return {};
 }
 
-Result<std::string> KeyRing::sign_jwt(std::string_view payload) const {
+Result<SignedJwt> KeyRing::sign_jwt(std::string_view payload) const {
   const auto current = keys();
   auto* signer = TRY(signer_of_this_thread(current->signing_key));
-  return crypto::compact_jws(*signer, current->encoded_header, payload);
+  return SignedJwt{.token = TRY(crypto::compact_jws(*signer, current->encoded_header, payload)),
+                   .key = current->active};
 }
 
 KeyId KeyRing::active() const { return keys()->active; }

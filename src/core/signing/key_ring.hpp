@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "core/audit/audit_trail.hpp"
 #include "core/data_keys.hpp"
+#include "core/policy.hpp"
 #include "core/signing/signing_key.hpp"
 #include "core/signing/verified_token.hpp"
 #include "core/store.hpp"
@@ -27,18 +28,24 @@ struct PublishedKey {
   std::string certificate;  ///< DER
 };
 
+/// A JWT, and the key that signed it.
+struct SignedJwt {
+  std::string token;
+  KeyId key;
+};
+
 /// Thread-safe. Callers choose neither the algorithm nor the key.
 class KeyRing {
  public:
-  /// Loads the store's keys; a store without any gets an active RS256 one (2048 bits).
+  /// Loads the store's keys; a store without any gets an active one, of RS256 unless the policy wants another.
   static Result<std::unique_ptr<KeyRing>> open(Store& store, const DataKeys& data_keys, const AuditTrail& audit,
-                                               Random& random, const Clock& clock);
+                                               Random& random, const Clock& clock, const Policy& policy);
 
   /// Reads the keys anew after the store changed.
   [[nodiscard]] Result<> reload();
 
   /// A JWT (RFC 7519) in compact form, signed by the active key. `payload` is JSON in the ASCII of `ascii_json`.
-  [[nodiscard]] Result<std::string> sign_jwt(std::string_view payload) const;
+  [[nodiscard]] Result<SignedJwt> sign_jwt(std::string_view payload) const;
 
   /// The active key's id.
   [[nodiscard]] KeyId active() const;

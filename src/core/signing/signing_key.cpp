@@ -21,4 +21,9 @@ std::optional<SigningKeyState> parse_signing_key_state(std::string_view text) {
   return std::nullopt;
 }
 
+bool is_published(SigningKeyState state) {
+  using enum SigningKeyState;
+  return state == Pending || state == Active || state == Retired;
+}
+
 }  // namespace dwarpal::core

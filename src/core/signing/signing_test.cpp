@@ -9,6 +9,7 @@
 #include "core/signing/claims.hpp"
 #include "core/signing/discovery.hpp"
 #include "core/signing/key_ring.hpp"
+#include "core/signing/new_signing_key.hpp"
 #include "crypto/base64url.hpp"
 #include "crypto/jws.hpp"
 #include "crypto/system_random.hpp"
@@ -37,7 +38,7 @@ class SigningTest : public testing::Test {
     claims["cv"] = user_.credential_version;
     return claims;
   }
-  std::string sign(const boost::json::object& claims) { return *ring_->sign_jwt(ascii_json(claims)); }
+  std::string sign(const boost::json::object& claims) { return ring_->sign_jwt(ascii_json(claims))->token; }
 
   void expect_refused(std::string_view token) {
     const auto actor = tokens_.user(token);
@@ -53,13 +54,13 @@ class SigningTest : public testing::Test {
   DataKeys keys_ =
       *DataKeys::open(test_.store(), *crypto::AeadKey::create(Secret(std::string(32, 'm'))), random_, test_.clock());
   AuditTrail trail_{keys_, test_.clock()};
-  std::unique_ptr<KeyRing> ring_ = *KeyRing::open(test_.store(), keys_, trail_, random_, test_.clock());
+  std::unique_ptr<KeyRing> ring_ = *KeyRing::open(test_.store(), keys_, trail_, random_, test_.clock(), policy_);
   DecisionClock decision_clock_{test_.clock(), test_.store()};
   AccessTokens tokens_{test_.store(), *ring_, decision_clock_, policy_};
 };
 
 TEST_F(SigningTest, AKeyRingSignsWithTheSameKeyAfterARestart) {
-  const auto again = KeyRing::open(test_.store(), keys_, trail_, random_, test_.clock());
+  const auto again = KeyRing::open(test_.store(), keys_, trail_, random_, test_.clock(), policy_);
   ASSERT_TRUE(again);
   EXPECT_EQ((*again)->active(), ring_->active());
   EXPECT_EQ(json_web_key_set(**again), json_web_key_set(*ring_));
@@ -157,9 +158,7 @@ TEST_F(SigningTest, AHeaderThatAsksForMoreThanOursIsRefused) {
 TEST_F(SigningTest, TheRightKeyDoesNotMakeUpForAForbiddenHeader) {
   // As if somebody had got our key to sign such a header: the signature is good, the header is refused.
   const auto stored = *test_.store().read([](Transaction& transaction) { return transaction.signing_keys().list(); });
-  const auto der = keys_.open_sealed(stored.front().private_key, "signing-key:" + stored.front().id.text());
-  const auto key =
-      std::make_shared<const crypto::PrivateKey>(*crypto::PrivateKey::from_pkcs8(stored.front().algorithm, *der));
+  const auto key = std::make_shared<const crypto::PrivateKey>(*open_private_key(stored.front(), keys_));
   auto signer = *crypto::Signer::create(key);
   const auto signed_with = [&](const boost::json::object& header) {
     return *crypto::compact_jws(signer, crypto::base64url_encode(ascii_json(header)), ascii_json(user_claims()));

@@ -151,14 +151,15 @@ Result<IssuedToken> UserTokens::issue(const Candidate& candidate, const CallCont
   const auto& user = *candidate.user;
   const auto lifetime = user.operator_role ? policy_.operator_token_lifetime : policy_.user_token_lifetime;
   const auto claims = claims_of(candidate, lifetime, now);
-  IssuedToken token{.access_token = TRY(key_ring_.sign_jwt(ascii_json(claims))),
+  auto jwt = TRY(key_ring_.sign_jwt(ascii_json(claims)));
+  IssuedToken token{.access_token = std::move(jwt.token),
                     .expires_in = std::chrono::floor<std::chrono::seconds>(lifetime),
                     .not_before_policy = user.tokens_not_before ? unix_seconds(*user.tokens_not_before) : 0,
                     .scope = std::string(kScope),
                     .message = {}};
   const AuditEvent event{.action = "user-token.issue",
                          .subject = subject_of(user),
-                         .details = {{"jti", claims.at("jti")}, {"kid", key_ring_.active().text()}}};
+                         .details = {{"jti", claims.at("jti")}, {"kid", jwt.key.text()}}};
   TRY(events_.record({.event = serialize(event, context, now), .at = now}));
   return token;
 }

@@ -77,7 +77,7 @@ class UserTokensTest : public test::UserFixture {
   }
 
   RecordingSink sink_;
-  std::unique_ptr<KeyRing> key_ring_ = *KeyRing::open(test_.store(), keys_, audit_, random_, test_.clock());
+  std::unique_ptr<KeyRing> key_ring_ = *KeyRing::open(test_.store(), keys_, audit_, random_, test_.clock(), policy_);
   UserTokens user_tokens_{test_.store(), sink_, *key_ring_, decision_clock_, random_, hasher_, policy_};
 };
 

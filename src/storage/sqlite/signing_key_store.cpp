@@ -6,13 +6,16 @@ namespace {
 
 core::SigningKey read_key(Row& row) {
   return {.id = row.identifier<KeyId>(),
-          .algorithm = row.parsed(crypto::parse_signature_algorithm),
+          .kind = {.algorithm = row.parsed(crypto::parse_signature_algorithm),
+                   .rsa_bits = static_cast<unsigned>(row.integer())},
           .state = row.parsed(core::parse_signing_key_state),
           .private_key = row.sealed(),
           .certificate = row.blob(),
-          .created_at = row.instant(),
-          .activated_at = row.optional_instant(),
-          .retired_at = row.optional_instant()};
+          .published_at = row.instant(),
+          .signs_from = row.instant(),
+          .signed_until = row.optional_instant(),
+          .token_lifetime = Duration(row.integer()),
+          .published_until = row.optional_instant()};
 }
 
 /// What a key ring has to read anew.
@@ -24,22 +27,27 @@ Result<> mark_changed(Connection& connection) {
 
 Result<std::vector<core::SigningKey>> SqliteSigningKeyStore::list() {
   return connection_.all(read_key,
-                         "SELECT id, algorithm, state, data_key, private_key, certificate, created_at, activated_at, "
-                         "retired_at FROM signing_keys ORDER BY position");
+                         "SELECT id, algorithm, rsa_bits, state, data_key, private_key, certificate, published_at, "
+                         "signs_from, signed_until, token_lifetime, published_until "
+                         "FROM signing_keys ORDER BY position");
 }
 
 Result<> SqliteSigningKeyStore::insert(const core::SigningKey& key) {
   TRY(connection_.run_on_row(
-      "INSERT INTO signing_keys (id, algorithm, state, data_key, private_key, certificate, created_at, activated_at, "
-      "retired_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      key.id, key.algorithm, key.state, key.private_key.key, Blob{key.private_key.bytes}, Blob{key.certificate},
-      key.created_at, key.activated_at, key.retired_at));
+      "INSERT INTO signing_keys (id, algorithm, rsa_bits, state, data_key, private_key, certificate, published_at, "
+      "signs_from, signed_until, token_lifetime, published_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      key.id, key.kind.algorithm, key.kind.rsa_bits, key.state, key.private_key.key, Blob{key.private_key.bytes},
+      Blob{key.certificate}, key.published_at, key.signs_from, key.signed_until, key.token_lifetime,
+      key.published_until));
   return mark_changed(connection_);
 }
 
 Result<> SqliteSigningKeyStore::update(const core::SigningKey& key) {
-  TRY(connection_.run_on_row("UPDATE signing_keys SET state = ?, activated_at = ?, retired_at = ? WHERE id = ?",
-                             key.state, key.activated_at, key.retired_at, key.id));
+  TRY(
+      connection_.run_on_row("UPDATE signing_keys SET state = ?, data_key = ?, private_key = ?, signs_from = ?, "
+                             "signed_until = ?, token_lifetime = ?, published_until = ? WHERE id = ?",
+                             key.state, key.private_key.key, Blob{key.private_key.bytes}, key.signs_from,
+                             key.signed_until, key.token_lifetime, key.published_until, key.id));
   return mark_changed(connection_);
 }
 

@@ -41,7 +41,10 @@ Result<std::unique_ptr<Node>> Node::open(Settings& settings, Opening opening, co
   foundation.key_ring = TRY(core::KeyRing::open(*foundation.store, *foundation.data_keys, *foundation.audit,
                                                 machine.random, machine.clock, settings.policy));
   foundation.password_hasher = std::make_unique<crypto::PasswordHasher>(TRY(crypto::PasswordHasher::create()));
-  return std::make_unique<Node>(std::move(foundation), settings, machine);
+  auto node = std::make_unique<Node>(std::move(foundation), settings, machine);
+  // Once the listener is in its place: what is revoked from now on is told.
+  TRY(node->revoked_tokens.load());
+  return node;
 }
 
 Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_machine)
@@ -63,11 +66,16 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       entities(store, accounts, audit, decision_clock, machine.random, policy),
       entity_view(store),
       entity_secrets(store, data_keys, audit, token_events, decision_clock, machine.random, policy),
-      entity_tokens(entity_view, data_keys, key_ring, token_events, decision_clock, machine.random, policy),
+      entity_authentication(entity_view, data_keys, token_events, decision_clock, policy),
+      entity_tokens(entity_authentication, key_ring, token_events, machine.random, policy),
       user_tokens(store, token_events, key_ring, decision_clock, machine.random, password_hasher, policy),
-      access_tokens(store, key_ring, decision_clock, policy) {
+      revoked_tokens(store),
+      access_tokens(store, entity_view, revoked_tokens, key_ring, decision_clock, policy),
+      introspection(store, audit, access_tokens),
+      revocations(store, audit, access_tokens, revoked_tokens, decision_clock) {
   store.on_change([this](const core::StoreChange& change) {
     entity_view.forget(change.entities);
+    revoked_tokens.add(change.revoked_tokens);
     if (!change.signing_keys) return;
     if (const auto reloaded = key_ring.reload(); !reloaded) {
       machine.log.error("the signing keys cannot be read", {{"detail", reloaded.error().detail}});

@@ -16,12 +16,16 @@
 #include "core/data_keys.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
+#include "core/entity/entity_authentication.hpp"
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
 #include "core/entity/entity_view.hpp"
 #include "core/mail/mailer.hpp"
 #include "core/signing/access_tokens.hpp"
+#include "core/signing/introspection.hpp"
 #include "core/signing/key_ring.hpp"
+#include "core/signing/revocations.hpp"
+#include "core/signing/revoked_tokens.hpp"
 #include "core/signing/signing_keys.hpp"
 #include "core/user/accounts.hpp"
 #include "core/user/activation.hpp"
@@ -89,9 +93,13 @@ class Node {
   core::Entities entities;
   core::EntityView entity_view;
   core::EntitySecrets entity_secrets;
+  core::EntityAuthentication entity_authentication;
   core::EntityTokens entity_tokens;
   core::UserTokens user_tokens;
+  core::RevokedTokens revoked_tokens;
   core::AccessTokens access_tokens;
+  core::Introspection introspection;
+  core::Revocations revocations;
 };
 
 }  // namespace dwarpal::app

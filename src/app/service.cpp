@@ -29,6 +29,7 @@ using namespace std::chrono_literals;
 constexpr auto kLookForChanges = 500ms;
 constexpr auto kLookAtOutbox = 2s;
 constexpr auto kLookAtKeys = 1min;
+constexpr auto kForgetExpired = 60s;
 
 /// A base URL for a sandbox that was given none; other profiles do not start without.
 void settle_base_url(Settings& settings, const http::Server& server) {
@@ -130,9 +131,12 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .access_tokens = node->access_tokens,
                        .decision_clock = node->decision_clock,
                        .entities = node->entities,
+                       .entity_authentication = node->entity_authentication,
                        .entity_secrets = node->entity_secrets,
                        .entity_tokens = node->entity_tokens,
+                       .introspection = node->introspection,
                        .key_ring = node->key_ring,
+                       .revocations = node->revocations,
                        .store = node->store,
                        .user_tokens = node->user_tokens,
                        .policy = node->policy,
@@ -152,6 +156,8 @@ Result<> serve(Settings settings, const ServeOptions& options) {
   const Job outbox("outbox", kLookAtOutbox, [&](const std::stop_token& stop) { return delivery->pass(stop); }, log);
   const Job keys(
       "keys", kLookAtKeys, [&](const std::stop_token&) { return node->signing_keys.follow_schedule(); }, log);
+  const Job cleaning(
+      "cleaning", kForgetExpired, [&](const std::stop_token&) { return node->revocations.forget_expired(); }, log);
   const StopSignals signals([&] { server->stop(); });
 
   TRY(announce(settings.policy.public_base_url, options));

@@ -23,7 +23,7 @@ using http::ServerSettings;
 using http::ServerTimeouts;
 
 constexpr Duration kDay = 24h;
-constexpr Duration kLongest = 3650 * kDay;
+constexpr Duration kLongest = core::kLongestLifetime;
 
 // What a list or a text must be that has no type of its own.
 

@@ -1,5 +1,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "base/json.hpp"
 #include "cli/commands.hpp"
@@ -50,10 +53,34 @@ Result<> decode(const std::string& argument) {
   return {};
 }
 
+struct RevokeOptions {
+  std::optional<std::string> jti;
+  std::optional<std::string> entity;
+  std::optional<std::string> user;
+};
+
+Result<> revoke(StoreSession& session, const Output& output, const RevokeOptions& options) {
+  auto& revocations = session.node().revocations;
+  if (options.jti) {
+    TRY(revocations.revoke_token(TokenId(*options.jti), session.context()));
+    output.done("The token is revoked.");
+  } else if (options.entity) {
+    const auto entity = TRY(revocations.revoke_tokens_of(EntityId(*options.entity), session.context()));
+    output.done("The entity's tokens so far are revoked.",
+                {{"id", entity.id.text()}, {"tokensNotBefore", text_of(entity.tokens_not_before)}});
+  } else {
+    const auto email = TRY(core::Email::parse(*options.user));
+    const auto user = TRY(revocations.revoke_tokens_of(email, session.context()));
+    output.done("The user's tokens so far are revoked.",
+                {{"email", user.email.text()}, {"tokensNotBefore", text_of(user.tokens_not_before)}});
+  }
+  return {};
+}
+
 }  // namespace
 
 void add_token_commands(CLI::App& root, Action& action) {
-  auto* noun = root.add_subcommand("token", "Access tokens; needs no store")->require_subcommand(1);
+  auto* noun = root.add_subcommand("token", "Access tokens")->require_subcommand(1);
 
   struct Options {
     std::string token;
@@ -68,6 +95,16 @@ void add_token_commands(CLI::App& root, Action& action) {
   auto* look = noun->add_subcommand("decode", "Print header and claims without checking anything");
   look->add_option("token", options->token, "The token; - or nothing for stdin");
   look->callback([&action, options] { action = [options] { return decode(options->token); }; });
+
+  const auto ended = std::make_shared<RevokeOptions>();
+  auto* end = add_store_command(
+      *noun, action, "revoke", "End one token, or all that an entity or a user has so far",
+      [ended](StoreSession& session, const Output& output) { return revoke(session, output, *ended); });
+  auto* which = end->add_option_group("which", "Exactly one of these");
+  which->add_option("--jti", ended->jti, "The token with this id");
+  which->add_option("--entity", ended->entity, "All tokens of the entity with this id");
+  which->add_option("--user", ended->user, "All tokens of the user with this email");
+  which->require_option(1);
 }
 
 }  // namespace dwarpal::cli

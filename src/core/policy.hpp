@@ -23,6 +23,9 @@ enum class Profile { Sandbox, Uat, Production };
 [[nodiscard]] std::string_view to_string(Profile profile);
 [[nodiscard]] std::optional<Profile> parse_profile(std::string_view text);
 
+/// No token and no link lasts longer, whatever the settings are or were.
+inline constexpr std::chrono::days kLongestLifetime{3650};
+
 /// The unit in which `expiresOn` is written; deployed clients parse milliseconds.
 enum class TimestampUnit { Milliseconds, Seconds };
 

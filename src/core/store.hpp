@@ -10,6 +10,7 @@
 #include "base/identifiers.hpp"
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "core/signing/revoked_token.hpp"
 
 namespace dwarpal::core {
 
@@ -20,6 +21,7 @@ class LinkStore;
 class NetworkStore;
 class OutboxStore;
 class RegistryStore;
+class RevocationStore;
 class SandboxStore;
 class SecretStore;
 class SigningKeyStore;
@@ -37,6 +39,7 @@ class Transaction {
   virtual NetworkStore& network() = 0;
   virtual OutboxStore& outbox() = 0;
   virtual RegistryStore& registry() = 0;
+  virtual RevocationStore& revocations() = 0;
   virtual SandboxStore& sandbox() = 0;
   virtual SecretStore& secrets() = 0;
   virtual SigningKeyStore& signing_keys() = 0;
@@ -46,6 +49,7 @@ class Transaction {
 /// What somebody else may have to forget: told after each commit, and after another process committed.
 struct StoreChange {
   std::vector<EntityId> entities;
+  std::vector<RevokedToken> revoked_tokens;  ///< newly revoked
   bool signing_keys = false;
 };
 

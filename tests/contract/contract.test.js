@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import './scenarios/verification.js';
 import './scenarios/every_call.js';
 import './scenarios/tokens.js';
+import './scenarios/oauth.js';
 import './scenarios/secrets.js';
 import './scenarios/onboarding.js';
 import './scenarios/passwords.js';

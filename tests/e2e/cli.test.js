@@ -23,6 +23,7 @@ const kChanging = [
   ['operator', 'remove', 'a@cli.test'], ['entity', 'register', kExample], ['entity', 'suspend', 'X'],
   ['entity', 'resume', 'X'], ['entity', 'deregister', 'X'], ['user', 'suspend', 'a@cli.test'],
   ['user', 'resume', 'a@cli.test'], ['user', 'resend', 'a@cli.test'], ['store', 'accept-clock'],
+  ['token', 'revoke', '--entity', 'X'],
 ];
 
 function assert_refused({ code, stdout, stderr }, expected, message) {
@@ -56,6 +57,7 @@ test('Wrong usage ends with 2 and names what is wrong on stderr', async (context
   for (const [words, message] of [
     [[], /subcommand/], [['entity'], /subcommand/], [['entity', 'show'], /id/], [['entity', 'list', '--frob'], /--frob/],
     [['operator', 'create'], /--email/], [['token', 'verify', 'a.b.c'], /--issuer/],
+    [['token', 'revoke'], /jti|which/], [['token', 'revoke', '--entity', 'X', '--user', 'a@cli.test'], /which|jti/],
     [['audit', 'list', '--limit', '0'], /limit/], [['serve', '--ready-fd', 'x'], /ready-fd/],
     [['serve', '--listen', 'nowhere'], /server\.listen/], [['serve', '--profile', 'play'], /network\.profile/],
     [['entity', 'list', '--config', workspace.path('missing.toml')], /missing\.toml/],

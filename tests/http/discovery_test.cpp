@@ -49,6 +49,16 @@ TEST_F(Discovery, DescribesTheIssuerByWhatIsServed) {
               boost::json::value(boost::json::string(kIssuer + "/protocol/openid-connect/certs")));
     EXPECT_EQ(metadata.at("response_types_supported"), boost::json::array{});
     EXPECT_FALSE(metadata.contains("authorization_endpoint"));
+    EXPECT_EQ(metadata.at("grant_types_supported"), (boost::json::array{"client_credentials"}));
+    for (const auto& [member, end] :
+         {std::pair("token_endpoint", "/token"), std::pair("introspection_endpoint", "/token/introspect"),
+          std::pair("revocation_endpoint", "/revoke")}) {
+      EXPECT_EQ(metadata.at(member).as_string(), kIssuer + "/protocol/openid-connect" + end);
+    }
+    EXPECT_EQ(metadata.at("token_endpoint_auth_methods_supported"),
+              (boost::json::array{"client_secret_basic", "client_secret_post"}));
+    EXPECT_EQ(metadata.at("introspection_endpoint_auth_methods_supported"),
+              (boost::json::array{"client_secret_basic", "client_secret_post", "Bearer"}));
   }
   EXPECT_EQ(get(kDocuments.at(1)).body, get(kDocuments.at(2)).body);
 }
@@ -93,12 +103,27 @@ TEST_F(Discovery, AnswersHeadAsGetWithoutABody) {
   }
 }
 
-TEST_F(Discovery, AllowsGetAndHeadAlone) {
+TEST_F(Discovery, LetsScriptsOfOtherOriginsAskWhetherItChanged) {
   for (const auto& path : kDocuments) {
-    for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS"}) {
+    const auto reply = ask({.method = "OPTIONS",
+                            .path = path,
+                            .headers = {{"Origin", "https://verifier.test"},
+                                        {"Access-Control-Request-Method", "GET"},
+                                        {"Access-Control-Request-Headers", "if-none-match"}}});
+    EXPECT_EQ(reply.status, 204U);
+    EXPECT_EQ(reply.header("access-control-allow-origin"), "*");
+    EXPECT_EQ(reply.header("access-control-allow-methods"), "GET, HEAD, OPTIONS");
+    EXPECT_EQ(reply.header("access-control-allow-headers"), "If-None-Match");
+    EXPECT_EQ(get("/health/live").status, 200U);  // on the same connection: a 204 has no body
+  }
+}
+
+TEST_F(Discovery, AllowsNothingElse) {
+  for (const auto& path : kDocuments) {
+    for (const auto* method : {"POST", "PUT", "DELETE", "PATCH"}) {
       const auto reply = ask({.method = method, .path = path});
       EXPECT_EQ(reply.status, 405U);
-      EXPECT_EQ(reply.header("allow"), "GET, HEAD");
+      EXPECT_EQ(reply.header("allow"), "GET, HEAD, OPTIONS");
     }
   }
 }

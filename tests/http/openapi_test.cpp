@@ -18,6 +18,7 @@ std::string_view name_of(http::Method method) {
     case http::Method::Post: return "post";
     case http::Method::Put: return "put";
     case http::Method::Delete: return "delete";
+    case http::Method::Options: return "options";
     default: return "another";
   }
 }

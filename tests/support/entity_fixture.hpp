@@ -6,6 +6,7 @@
 
 #include "core/audit/token_events.hpp"
 #include "core/entity/entities.hpp"
+#include "core/entity/entity_authentication.hpp"
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
 #include "core/entity/entity_view.hpp"
@@ -49,7 +50,8 @@ struct EntityProcess {
         key_ring(*core::KeyRing::open(store, keys, audit, random, machine_clock, policy)),
         events(store, audit),
         view(store),
-        tokens(view, keys, *key_ring, events, clock, random, policy),
+        authentication(view, keys, events, clock, policy),
+        tokens(authentication, *key_ring, events, random, policy),
         secrets(store, keys, audit, events, clock, random, policy) {
     store.on_change([this](const core::StoreChange& change) { view.forget(change.entities); });
   }
@@ -69,6 +71,7 @@ struct EntityProcess {
   std::unique_ptr<core::KeyRing> key_ring;
   TokenEventsAtOnce events;
   core::EntityView view;
+  core::EntityAuthentication authentication;
   core::EntityTokens tokens;
   core::EntitySecrets secrets;
 };

@@ -98,8 +98,7 @@ Result<Entity> Entities::suspend(const EntityId& id, const std::string& reason, 
   return change("entity.suspend", id, reason, context, [](Transaction&, Entity& entity, Instant now) -> Result<> {
     if (entity.status == EntityStatus::Suspended) return fail(ErrorCode::Conflict, "Entity is suspended already");
     entity.status_before_suspension = std::exchange(entity.status, EntityStatus::Suspended);
-    entity.tokens_not_before =
-        std::max<Instant>(std::chrono::ceil<std::chrono::seconds>(now), entity.tokens_not_before.value_or(Instant{}));
+    entity.cut_off_tokens(now);
     return {};
   });
 }

@@ -1,5 +1,7 @@
 #include "core/entity/entity.hpp"
 
+#include <algorithm>
+
 namespace dwarpal::core {
 
 std::string_view to_string(EntityType type) {
@@ -34,6 +36,11 @@ std::optional<EntityStatus> parse_entity_status(std::string_view text) {
     if (text == to_string(status)) return status;
   }
   return std::nullopt;
+}
+
+void Entity::cut_off_tokens(Instant now) {
+  tokens_not_before =
+      std::max<Instant>(std::chrono::ceil<std::chrono::seconds>(now), tokens_not_before.value_or(Instant{}));
 }
 
 std::string subject_of(const Entity& entity) { return "entity:" + entity.id.text(); }

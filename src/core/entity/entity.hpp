@@ -34,6 +34,8 @@ struct Entity {
   Instant created_at;
   std::string created_by;  ///< who registered it, as recorded
 
+  /// Kills the tokens that it has so far. `iat` has whole seconds, and the one of `now` is killed whole.
+  void cut_off_tokens(Instant now);
   /// Its secrets live by its own time, which a sandbox can shift; the wire tells real time.
   [[nodiscard]] Instant own_time(Instant real) const { return real + clock_shift; }
   [[nodiscard]] Instant real_time(Instant own) const { return own - clock_shift; }

@@ -16,10 +16,14 @@ constexpr std::string_view kRefusal = "Invalid entity id/secret or secret is exp
 class EntityTokensTest : public test::EntityFixture {
  protected:
   EntityTokens& tokens() { return process_.tokens; }
-  AccessTokens access_tokens() { return AccessTokens(test_.store(), *process_.key_ring, decision_clock_, policy_); }
+  AccessTokens access_tokens() {
+    return {test_.store(), process_.view, revoked_, *process_.key_ring, decision_clock_, policy_};
+  }
   static boost::json::object claims_of(const IssuedToken& token) {
     return boost::json::parse(crypto::parse_compact_jws(token.access_token).value().payload).as_object();
   }
+  RevokedTokens revoked_{test_.store()};
+
   void expect_refused(const EntityCredentials& wrong, const std::string& record) {
     EXPECT_FALSE(tokens().issue_from_memory(wrong, anonymous()));
     EXPECT_TRUE(refused(tokens().issue(wrong, anonymous()), ErrorCode::Unauthorized, kRefusal));

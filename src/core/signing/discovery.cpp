@@ -26,17 +26,28 @@ std::string json_web_key_set(const KeyRing& key_ring) {
 
 std::string provider_metadata(const KeyRing& key_ring, const Policy& policy) {
   const auto issuer = policy.issuer();
+  const auto endpoints = issuer + "/protocol/openid-connect";
   boost::json::array algorithms;
   std::set<crypto::SignatureAlgorithm> seen;
   for (const auto& published : *key_ring.published()) {
     const auto algorithm = published.key.algorithm;
     if (seen.insert(algorithm).second) algorithms.emplace_back(crypto::to_string(algorithm));
   }
+  const boost::json::array methods{"client_secret_basic", "client_secret_post"};
+  auto methods_or_bearer = methods;
+  methods_or_bearer.emplace_back("Bearer");  // RFC 8414 §2 lets the types of access tokens stand here
+
   return boost::json::serialize(boost::json::object{
       {"issuer", issuer},
-      {"jwks_uri", issuer + "/protocol/openid-connect/certs"},
+      {"jwks_uri", endpoints + "/certs"},
+      {"token_endpoint", endpoints + "/token"},
+      {"token_endpoint_auth_methods_supported", methods},
+      {"introspection_endpoint", endpoints + "/token/introspect"},
+      {"introspection_endpoint_auth_methods_supported", std::move(methods_or_bearer)},
+      {"revocation_endpoint", endpoints + "/revoke"},
+      {"revocation_endpoint_auth_methods_supported", methods},
       {"response_types_supported", boost::json::array{}},
-      {"grant_types_supported", boost::json::array{}},
+      {"grant_types_supported", boost::json::array{"client_credentials"}},
       {"subject_types_supported", boost::json::array{"public"}},
       {"id_token_signing_alg_values_supported", std::move(algorithms)},
       {"claims_supported",

@@ -56,7 +56,9 @@ class SigningTest : public testing::Test {
   AuditTrail trail_{keys_, test_.clock()};
   std::unique_ptr<KeyRing> ring_ = *KeyRing::open(test_.store(), keys_, trail_, random_, test_.clock(), policy_);
   DecisionClock decision_clock_{test_.clock(), test_.store()};
-  AccessTokens tokens_{test_.store(), *ring_, decision_clock_, policy_};
+  EntityView entities_{test_.store()};
+  RevokedTokens revoked_{test_.store()};
+  AccessTokens tokens_{test_.store(), entities_, revoked_, *ring_, decision_clock_, policy_};
 };
 
 TEST_F(SigningTest, AKeyRingSignsWithTheSameKeyAfterARestart) {

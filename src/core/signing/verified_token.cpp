@@ -81,6 +81,7 @@ Result<VerifiedToken> VerifiedToken::verify(std::string_view token, std::span<co
   verified.subject_ = *subject;
   verified.authorized_party_ = *party;
   verified.id_ = TokenId(*id);
+  verified.key_ = key->id;
   verified.issued_at_ = instant_of(*issued);
   verified.expires_at_ = instant_of(*expires);
   verified.credential_version_ = number_claim(claims, "cv").value_or(0);

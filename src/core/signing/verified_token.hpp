@@ -36,6 +36,8 @@ class VerifiedToken {
   [[nodiscard]] const std::string& subject() const { return subject_; }
   [[nodiscard]] const std::string& authorized_party() const { return authorized_party_; }
   [[nodiscard]] const TokenId& id() const { return id_; }
+  /// The key that signed it.
+  [[nodiscard]] const KeyId& key() const { return key_; }
   [[nodiscard]] Instant issued_at() const { return issued_at_; }
   [[nodiscard]] Instant expires_at() const { return expires_at_; }
   [[nodiscard]] std::int64_t credential_version() const { return credential_version_; }
@@ -47,6 +49,7 @@ class VerifiedToken {
   std::string subject_;
   std::string authorized_party_;
   TokenId id_;
+  KeyId key_;
   Instant issued_at_;
   Instant expires_at_;
   std::int64_t credential_version_ = 0;

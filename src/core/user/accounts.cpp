@@ -160,7 +160,7 @@ Result<User> Accounts::suspend(const Email& email, const std::string& reason, co
                          }
                          event.reason = reason;
                          user->status_before_suspension = std::exchange(user->status, UserStatus::Suspended);
-                         ++user->credential_version;
+                         user->cut_off_tokens(now);
                          TRY(transaction.users().update(*user));
                          TRY(transaction.links().end_open(user->uuid, std::nullopt, now));
                          return std::move(*user);

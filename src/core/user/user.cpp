@@ -71,6 +71,12 @@ std::optional<UserStatus> parse_user_status(std::string_view text) {
   return std::nullopt;
 }
 
+void User::cut_off_tokens(Instant now) {
+  ++credential_version;
+  tokens_not_before =
+      std::max<Instant>(std::chrono::ceil<std::chrono::seconds>(now), tokens_not_before.value_or(Instant{}));
+}
+
 std::string subject_of(const User& user) { return "user:" + user.email.text(); }
 
 }  // namespace dwarpal::core

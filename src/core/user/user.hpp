@@ -46,8 +46,11 @@ struct User {
   std::int64_t credential_version = 1;
   std::string password_hash;  ///< PHC text; empty: none
   std::optional<Instant> password_set_at;
-  std::optional<Instant> tokens_not_before;
+  std::optional<Instant> tokens_not_before;  ///< tokens with an earlier `iat` are dead; whole seconds
   Instant created_at;
+
+  /// Kills the tokens that they have so far: by the credential version, and for verifiers elsewhere by "not before".
+  void cut_off_tokens(Instant now);
 };
 
 /// `user:<email>`, by which the audit trail names whom something was done to.

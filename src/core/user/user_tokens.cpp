@@ -166,7 +166,9 @@ Result<IssuedToken> UserTokens::issue(const Candidate& candidate, const CallCont
 
 boost::json::object UserTokens::claims_of(const Candidate& candidate, Duration lifetime, Instant now) {
   const auto& user = *candidate.user;
-  auto claims = common_claims(policy_, now, lifetime, random_);
+  // A sign-in within the second that "not before" was rounded up to must not be dead from the start.
+  const auto issued_at = std::max(now, user.tokens_not_before.value_or(Instant{}));
+  auto claims = common_claims(policy_, issued_at, lifetime, random_);
   claims["sub"] = user.uuid.text();
   for (const auto* name : {"azp", "clientId", "client_id"}) claims[name] = kUserTokenParty;
   claims["scope"] = kScope;

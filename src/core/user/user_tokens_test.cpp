@@ -136,7 +136,9 @@ TEST_F(UserTokensTest, ATokenIsAuditedWithItsIdAndKey) {
 
 TEST_F(UserTokensTest, ATokenIsHonouredUntilItsUserChanges) {
   const auto user = active("asha@bank.test");
-  const AccessTokens access_tokens(test_.store(), *key_ring_, decision_clock_, policy_);
+  EntityView entities(test_.store());
+  const RevokedTokens revoked(test_.store());
+  const AccessTokens access_tokens(test_.store(), entities, revoked, *key_ring_, decision_clock_, policy_);
   const auto token = sign_in("asha@bank.test");
   ASSERT_TRUE(done(token));
   const auto actor = access_tokens.user(token->access_token);

@@ -5,6 +5,7 @@
 
 #include "http/api/activation_calls.hpp"
 #include "http/api/document_routes.hpp"
+#include "http/api/oauth_calls.hpp"
 #include "http/api/onboarding_calls.hpp"
 #include "http/api/path_pattern.hpp"
 #include "http/api/secret_calls.hpp"
@@ -29,7 +30,8 @@ std::string_view name_of(Method method) {
 
 }  // namespace
 
-Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log) {
+Api::Api(const ApiParts& parts)
+    : envelope_(parts.clock, parts.random, parts.log), oauth_answers_(parts.policy.realm, parts.log) {
   add(entity_token_route(envelope_, parts.entity_tokens));
   add(user_token_route(envelope_, parts.user_tokens));
   for (const auto& calls :
@@ -37,7 +39,13 @@ Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log
         onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation)}) {
     for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
   }
-  for (const auto& routes : {discovery_routes(parts.key_ring, parts.policy), static_routes(),
+  const OAuthParts oauth{.answers = oauth_answers_,
+                         .authentication = parts.entity_authentication,
+                         .entity_tokens = parts.entity_tokens,
+                         .introspection = parts.introspection,
+                         .revocations = parts.revocations,
+                         .policy = parts.policy};
+  for (const auto& routes : {oauth_routes(oauth), discovery_routes(parts.key_ring, parts.policy), static_routes(),
                              health_routes(parts.store, parts.decision_clock)}) {
     for (const auto& route : routes) add(route);
   }
@@ -63,7 +71,8 @@ Match Api::match(const Request& head) const {
   return response;
 }
 
-Response Api::refusal(const Request* /*request*/, unsigned status, std::string_view message) const {
+Response Api::refusal(const Request* request, unsigned status, std::string_view message) const {
+  if (request != nullptr && request->target_path.starts_with("/auth/")) return oauth_answers_.refusal(status, message);
   return envelope_.refusal(status, envelope_.txn_id({}), message);
 }
 

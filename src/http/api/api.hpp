@@ -8,15 +8,19 @@
 #include "base/random.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
+#include "core/entity/entity_authentication.hpp"
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
 #include "core/policy.hpp"
 #include "core/signing/access_tokens.hpp"
+#include "core/signing/introspection.hpp"
 #include "core/signing/key_ring.hpp"
+#include "core/signing/revocations.hpp"
 #include "core/user/accounts.hpp"
 #include "core/user/activation.hpp"
 #include "core/user/user_tokens.hpp"
 #include "http/api/envelope.hpp"
+#include "http/api/oauth_answers.hpp"
 #include "http/service.hpp"
 
 namespace dwarpal::http {
@@ -28,9 +32,12 @@ struct ApiParts {
   core::AccessTokens& access_tokens;
   const core::DecisionClock& decision_clock;
   core::Entities& entities;
+  core::EntityAuthentication& entity_authentication;
   core::EntitySecrets& entity_secrets;
   core::EntityTokens& entity_tokens;
+  const core::Introspection& introspection;
   core::KeyRing& key_ring;
+  core::Revocations& revocations;
   core::Store& store;
   core::UserTokens& user_tokens;
   const core::Policy& policy;
@@ -55,6 +62,7 @@ class Api final : public Service {
   void add(Route route);
 
   Envelope envelope_;
+  OAuthAnswers oauth_answers_;
   std::map<std::string, std::vector<Route>, std::less<>> by_path_;
 };
 

@@ -58,6 +58,17 @@ Route public_document(std::string path, std::function<std::string()> document) {
   });
 }
 
+/// CORS preflight (Fetch §4.8): any page may ask whether it has the newest document.
+Route preflight(std::string path) {
+  return {.method = Method::Options, .path = std::move(path), .handle = [](const Request&) {
+            return Response{.status = 204,
+                            .headers = {{"Access-Control-Allow-Origin", "*"},
+                                        {"Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"},
+                                        {"Access-Control-Allow-Headers", "If-None-Match"},
+                                        {"Access-Control-Max-Age", "86400"}}};
+          }};
+}
+
 std::string_view content_type_of(std::string_view name) {
   if (name.ends_with(".html")) return "text/html; charset=utf-8";
   if (name.ends_with(".css")) return "text/css; charset=utf-8";
@@ -86,9 +97,12 @@ Response health(unsigned status, std::string_view word) {
 std::vector<Route> discovery_routes(const core::KeyRing& key_ring, const core::Policy& policy) {
   const auto realm = "/auth/realms/" + policy.realm;
   const auto metadata = [&] { return core::provider_metadata(key_ring, policy); };
-  return {public_document(realm + "/protocol/openid-connect/certs", [&] { return core::json_web_key_set(key_ring); }),
-          public_document(realm + "/.well-known/openid-configuration", metadata),
-          public_document("/.well-known/oauth-authorization-server" + realm, metadata)};
+  std::vector<Route> routes{
+      public_document(realm + "/protocol/openid-connect/certs", [&] { return core::json_web_key_set(key_ring); }),
+      public_document(realm + "/.well-known/openid-configuration", metadata),
+      public_document("/.well-known/oauth-authorization-server" + realm, metadata)};
+  for (const auto& path : {routes[0].path, routes[1].path, routes[2].path}) routes.push_back(preflight(path));
+  return routes;
 }
 
 std::vector<Route> static_routes() {

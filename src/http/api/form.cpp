@@ -7,9 +7,7 @@
 
 namespace dwarpal::http {
 
-namespace {
-
-Result<std::string> decode(std::string_view text) {
+Result<std::string> form_decoded(std::string_view text) {
   const auto encoded = boost::urls::make_pct_string_view(text);
   if (!encoded) return fail(ErrorCode::InvalidInput, "The form has a bad percent escape");
   boost::urls::encoding_opts options;
@@ -22,8 +20,6 @@ Result<std::string> decode(std::string_view text) {
   return decoded;
 }
 
-}  // namespace
-
 Result<Form> Form::parse(std::string_view body) {
   Form form;
   while (!body.empty()) {
@@ -32,8 +28,8 @@ Result<Form> Form::parse(std::string_view body) {
     body = end == std::string_view::npos ? std::string_view{} : body.substr(end + 1);
     if (field.empty()) continue;
     const auto equals = field.find('=');
-    auto name = TRY(decode(field.substr(0, equals)));
-    auto value = TRY(decode(equals == std::string_view::npos ? std::string_view{} : field.substr(equals + 1)));
+    auto name = TRY(form_decoded(field.substr(0, equals)));
+    auto value = TRY(form_decoded(equals == std::string_view::npos ? std::string_view{} : field.substr(equals + 1)));
     form.fields_.emplace_back(std::move(name), std::move(value));
   }
   return form;

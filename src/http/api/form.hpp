@@ -11,11 +11,14 @@
 
 namespace dwarpal::http {
 
+/// WHATWG URL §5.1: percent escapes, and `+` is a space. ErrorCode::InvalidInput for a bad escape and for text that is
+/// not UTF-8 or holds a NUL. The answer may be a secret.
+[[nodiscard]] Result<std::string> form_decoded(std::string_view text);
+
 /// The fields of a form. Its values may be secrets: they are overwritten when it ends.
 class Form {
  public:
-  /// WHATWG URL §5.1: `+` is a space. ErrorCode::InvalidInput for a bad percent escape and for text that is
-  /// not UTF-8 or holds a NUL.
+  /// ErrorCode::InvalidInput where form_decoded() refuses a name or a value.
   static Result<Form> parse(std::string_view body);
 
   Form(Form&&) = default;

@@ -1,5 +1,7 @@
 #include "storage/sqlite/changes.hpp"
 
+#include "storage/sqlite/revocation_store.hpp"
+
 namespace dwarpal::storage {
 
 namespace {
@@ -23,6 +25,8 @@ Result<core::StoreChange> changes_since(Connection& connection, std::int64_t cha
   core::StoreChange change;
   change.entities = TRY(connection.all([](Row& row) { return row.identifier<EntityId>(); },
                                        "SELECT id FROM entities WHERE changed > ?", change_counter));
+  change.revoked_tokens = TRY(connection.all(
+      read_revoked_token, "SELECT id, expires_at FROM revoked_tokens WHERE changed > ?", change_counter));
   change.signing_keys = TRY(connection.any("SELECT 1 FROM meta WHERE signing_keys_changed > ?", change_counter));
   return change;
 }

@@ -190,7 +190,9 @@ void SqliteStore::tell(const Commit& newest) {
   if (newest.position.change_counter <= noticed_.change_counter) return;
   noticed_ = newest.position;
   newest_commit_ = noticed_.newest_commit;
-  if (listener_ && (!newest.change.entities.empty() || newest.change.signing_keys)) listener_(newest.change);
+  const auto& change = newest.change;
+  const bool is_news = !change.entities.empty() || !change.revoked_tokens.empty() || change.signing_keys;
+  if (listener_ && is_news) listener_(change);
 }
 
 }  // namespace dwarpal::storage

@@ -9,6 +9,7 @@
 #include "storage/sqlite/network_store.hpp"
 #include "storage/sqlite/outbox_store.hpp"
 #include "storage/sqlite/registry_store.hpp"
+#include "storage/sqlite/revocation_store.hpp"
 #include "storage/sqlite/sandbox_store.hpp"
 #include "storage/sqlite/secret_store.hpp"
 #include "storage/sqlite/signing_key_store.hpp"
@@ -27,6 +28,7 @@ class SqliteTransaction final : public core::Transaction {
   core::NetworkStore& network() override { return network_; }
   core::OutboxStore& outbox() override { return outbox_; }
   core::RegistryStore& registry() override { return registry_; }
+  core::RevocationStore& revocations() override { return revocations_; }
   core::SandboxStore& sandbox() override { return sandbox_; }
   core::SecretStore& secrets() override { return secrets_; }
   core::SigningKeyStore& signing_keys() override { return signing_keys_; }
@@ -41,6 +43,7 @@ class SqliteTransaction final : public core::Transaction {
   SqliteNetworkStore network_{connection_};
   SqliteOutboxStore outbox_{connection_};
   SqliteRegistryStore registry_{connection_};
+  SqliteRevocationStore revocations_{connection_};
   SqliteSandboxStore sandbox_{connection_};
   SqliteSecretStore secrets_{connection_};
   SqliteSigningKeyStore signing_keys_{connection_};

@@ -1,7 +1,7 @@
 // The rules that hold for each operation alike, taken from the document.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { credentials, document, expect, member, service, token_of } from '../support/sandbox.js';
+import { basic, credentials, document, expect, member, service, token_of } from '../support/sandbox.js';
 
 const kBodyLimit = 64 * 1024;
 
@@ -9,6 +9,7 @@ const with_body = document.operations().filter(({ requestBody }) => requestBody)
 const with_json = with_body.filter(({ mediaType }) => mediaType === 'application/json');
 const with_token = document.operations().filter(({ security }) =>
   security.length === 1 && 'userToken' in security[0]);
+const with_client = document.operations().filter(({ security = [] }) => security.some((way) => 'clientSecretBasic' in way));
 const with_405 = document.operations().filter(({ responses }) => '405' in responses);
 
 /** A body of the operation's type, of exactly that many bytes, in which every field is missing. */
@@ -97,7 +98,9 @@ test('Missing fields are named by the messages that clients know', async () => {
   };
   for (const { id, mediaType } of with_body) {
     const raw = mediaType === 'application/json' ? '{}' : '';
-    const authorization = with_token.some((operation) => operation.id === id) ? { token } : {};
+    const authenticated = (operations) => operations.some((operation) => operation.id === id);
+    const authorization = authenticated(with_token) ? { token }
+      : authenticated(with_client) ? { headers: { authorization: basic(member('FIP')) } } : {};
     expect(await service.call(id, { raw, content_type: mediaType, ...authorization }), 400, messages[id]);
   }
 });

@@ -1,7 +1,7 @@
 // What slows down whoever guesses. Comes last: from here on this address has many failures to its name.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { active_user, expect, fresh_email, fresh_password, member, service, sign_in } from '../support/sandbox.js';
+import { active_user, basic, expect, fresh_email, fresh_password, member, service, sign_in } from '../support/sandbox.js';
 
 /** Repeats a call that fails with 401 until it is put off by 429; returns how often it failed before. */
 async function failures_until_delay(call, most) {
@@ -36,4 +36,13 @@ test('Guesses at secrets are put off, and the right secret never', async () => {
   const generate = (one) => service.call('generateEntityToken', { form: { id, secret: one } });
   await failures_until_delay(() => generate(fresh_password()), 200);
   expect(await generate(secret), 200);
+
+  // They count together with those at the standard endpoints.
+  for (const operation of ['issueToken', 'introspectToken', 'revokeToken']) {
+    const ask = (one) => service.call(operation, {
+      form: { grant_type: 'client_credentials', token: 'x' }, headers: { authorization: basic({ id, secret: one }) },
+    });
+    await failures_until_delay(() => ask(fresh_password()), 3);
+    expect(await ask(secret), 200);
+  }
 });

@@ -5,7 +5,7 @@ import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
-const kMethods = ['get', 'head', 'post', 'put', 'delete'];
+const kMethods = ['get', 'head', 'post', 'put', 'delete', 'options'];
 
 /** `['paths', '/a/{b}']` → `#/paths/~1a~1%7Bb%7D` (RFC 6901 section 6). */
 function pointer(steps) {

@@ -24,6 +24,11 @@ export function member(type) {
   return credentials.entities.find((entity) => entity.type === type);
 }
 
+/** The Authorization header of an entity. */
+export function basic({ id, secret }) {
+  return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+}
+
 /** A name that no earlier run has used. */
 export function fresh(prefix) {
   return `${prefix}-${randomBytes(5).toString('hex')}`;

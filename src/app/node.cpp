@@ -66,7 +66,7 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       entities(store, accounts, audit, decision_clock, machine.random, policy),
       entity_view(store),
       entity_secrets(store, data_keys, audit, token_events, decision_clock, machine.random, policy),
-      entity_authentication(entity_view, data_keys, token_events, decision_clock, policy),
+      entity_authentication(store, entity_view, data_keys, token_events, decision_clock, policy),
       entity_tokens(entity_authentication, key_ring, token_events, machine.random, policy),
       user_tokens(store, token_events, key_ring, decision_clock, machine.random, password_hasher, policy),
       revoked_tokens(store),

@@ -157,7 +157,12 @@ Result<> serve(Settings settings, const ServeOptions& options) {
   const Job keys(
       "keys", kLookAtKeys, [&](const std::stop_token&) { return node->signing_keys.follow_schedule(); }, log);
   const Job cleaning(
-      "cleaning", kForgetExpired, [&](const std::stop_token&) { return node->revocations.forget_expired(); }, log);
+      "cleaning", kForgetExpired,
+      [&](const std::stop_token&) -> Result<> {
+        TRY(node->revocations.forget_expired());
+        return node->entity_authentication.forget_ended_assertions();
+      },
+      log);
   const StopSignals signals([&] { server->stop(); });
 
   TRY(announce(settings.policy.public_base_url, options));

@@ -110,6 +110,10 @@ std::vector<Setting> network_settings() {
           one_of<TimestampUnit>({{"milliseconds", TimestampUnit::Milliseconds}, {"seconds", TimestampUnit::Seconds}}),
           in_policy(&Policy::expires_on_unit),
           "The unit of `expiresOn` in answers about secrets. Deployed clients read milliseconds."),
+      setting(
+          "network.private_key_jwt", true_or_false(), in_policy(&Policy::private_key_jwt),
+          "Whether an entity may authenticate at the OAuth 2.0 endpoints by its registered key (`private_key_jwt`) in "
+          "place of its secret."),
   };
 }
 

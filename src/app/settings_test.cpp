@@ -118,6 +118,7 @@ audience = ["account", "registry"]
 entity_scope = "openid"
 entity_tokens_may_add_users = true
 expires_on_unit = "seconds"
+private_key_jwt = false
 [server]
 listen = "[::1]:0"
 public_base_url = "https://api.network.test/base"
@@ -182,6 +183,7 @@ format = "json"
   EXPECT_EQ(policy.entity_scope, "openid");
   EXPECT_TRUE(policy.entity_tokens_may_add_users);
   EXPECT_EQ(policy.expires_on_unit, core::TimestampUnit::Seconds);
+  EXPECT_FALSE(policy.private_key_jwt);
   EXPECT_EQ(policy.public_base_url, "https://api.network.test/base");
   EXPECT_EQ(policy.user_token_lifetime, 24h);
   EXPECT_EQ(policy.operator_token_lifetime, 1h);

@@ -68,6 +68,7 @@ struct Policy {
   std::int64_t mails_a_day = 5;                  ///< links that one user is sent
 
   bool entity_tokens_may_add_users = false;
+  bool private_key_jwt = true;  ///< whether entities may authenticate by their registered key
 
   /// `<public base>/auth/realms/<realm>`, the `iss` of every token.
   [[nodiscard]] std::string issuer() const { return public_base_url + "/auth/realms/" + realm; }

@@ -14,6 +14,7 @@
 
 namespace dwarpal::core {
 
+class AssertionStore;
 class AuditStore;
 class DataKeyStore;
 class EntityStore;
@@ -32,6 +33,7 @@ class UserStore;
 class Transaction {
  public:
   virtual ~Transaction() = default;
+  virtual AssertionStore& assertions() = 0;
   virtual AuditStore& audit() = 0;
   virtual DataKeyStore& data_keys() = 0;
   virtual EntityStore& entities() = 0;

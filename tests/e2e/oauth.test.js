@@ -1,12 +1,13 @@
 // Software that speaks OAuth 2.0 and was not written for this service: openid-client asks, jose verifies.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { SignJWT, createRemoteJWKSet, decodeJwt, importJWK, jwtVerify } from 'jose';
 import { Issuer } from 'openid-client';
 import { Client, sandbox_credentials } from './support/client.js';
 import { Workspace, eventually } from './support/program.js';
 
-const kMethods = ['client_secret_basic', 'client_secret_post'];
+const kMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 
 /** A sandbox, its people, and its issuer as openid-client discovers it. */
 async function sandbox(context) {
@@ -14,9 +15,25 @@ async function sandbox(context) {
   const service = await workspace.start();
   const { entities, operator } = await sandbox_credentials(workspace);
   const issuer = await Issuer.discover(`${service.base_url}/auth/realms/sahamati`);
+  // The library names issuer and endpoint in a list unless it is told otherwise, and this service takes one text.
+  const clientAssertionPayload = { aud: issuer.metadata.issuer };
+  class OneAudience extends issuer.Client {
+    grant(body) {
+      return super.grant(body, { clientAssertionPayload });
+    }
+
+    introspect(token, hint) {
+      return super.introspect(token, hint, { clientAssertionPayload });
+    }
+
+    revoke(token, hint) {
+      return super.revoke(token, hint, { clientAssertionPayload });
+    }
+  }
   /** A client of the library, for a furnished member. */
-  const client_of = ({ id, secret }, method = 'client_secret_basic') =>
-    new issuer.Client({ client_id: id, client_secret: secret, token_endpoint_auth_method: method });
+  const client_of = ({ id, secret, privateJwk }, method = 'client_secret_basic') =>
+    new OneAudience({ client_id: id, client_secret: secret, token_endpoint_auth_method: method,
+      token_endpoint_auth_signing_alg: method === 'private_key_jwt' ? 'RS256' : undefined }, { keys: [privateJwk] });
   return { workspace, service, entities, operator, issuer, client_of };
 }
 
@@ -45,15 +62,38 @@ test('A library discovers the issuer, gets tokens by each method, and another ve
 });
 
 test('A wrong secret, another grant and a foreign method are the errors that a library knows', async (context) => {
-  const { entities: [member], client_of } = await sandbox(context);
+  const { entities: [member, other], client_of } = await sandbox(context);
+  const { privateJwk } = other;
   for (const method of kMethods) {
-    const wrong = client_of({ id: member.id, secret: `${member.secret}x` }, method);
+    const wrong = client_of({ id: member.id, secret: `${member.secret}x`, privateJwk }, method);
     await assert.rejects(wrong.grant({ grant_type: 'client_credentials' }), refused_with('invalid_client'));
     await assert.rejects(wrong.introspect('x'), refused_with('invalid_client'));
     await assert.rejects(wrong.revoke('x'), refused_with('invalid_client'));
     await assert.rejects(client_of(member, method).grant({ grant_type: 'password', username: 'a', password: 'b' }),
       refused_with('unsupported_grant_type'));
   }
+});
+
+test('An assertion is good once, in whichever library it was made', async (context) => {
+  const { issuer, entities: [member] } = await sandbox(context);
+  const { alg, kid } = member.privateJwk;
+  const assertion = async (claims = {}) => new SignJWT({ ...claims })
+    .setProtectedHeader({ alg, kid }).setIssuer(member.id).setSubject(member.id)
+    .setAudience(claims.aud ?? issuer.metadata.token_endpoint).setJti(randomUUID()).setExpirationTime('4m')
+    .sign(await importJWK(member.privateJwk));
+  const present = async (client_assertion) => {
+    const answer = await fetch(issuer.metadata.token_endpoint, { method: 'POST', body: new URLSearchParams({
+      grant_type: 'client_credentials', client_assertion,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' }) });
+    return { status: answer.status, ...await answer.json() };
+  };
+  const once = await assertion();
+  const both = await Promise.all([present(once), present(once)]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 401]);
+  assert.match(both.find(({ status }) => status === 401).error_description, /jti was used before/);
+  const list = await present(await assertion({ aud: [issuer.metadata.issuer] }));
+  assert.equal(list.status, 401);
+  assert.match(list.error_description, /aud must be one text/);
 });
 
 test('A receiver introspects a token, its owner revokes it, and then it is not active', async (context) => {

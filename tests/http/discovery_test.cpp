@@ -56,9 +56,10 @@ TEST_F(Discovery, DescribesTheIssuerByWhatIsServed) {
       EXPECT_EQ(metadata.at(member).as_string(), kIssuer + "/protocol/openid-connect" + end);
     }
     EXPECT_EQ(metadata.at("token_endpoint_auth_methods_supported"),
-              (boost::json::array{"client_secret_basic", "client_secret_post"}));
+              (boost::json::array{"client_secret_basic", "client_secret_post", "private_key_jwt"}));
     EXPECT_EQ(metadata.at("introspection_endpoint_auth_methods_supported"),
-              (boost::json::array{"client_secret_basic", "client_secret_post", "Bearer"}));
+              (boost::json::array{"client_secret_basic", "client_secret_post", "private_key_jwt", "Bearer"}));
+    EXPECT_EQ(metadata.at("token_endpoint_auth_signing_alg_values_supported"), (boost::json::array{"RS256", "PS256"}));
   }
   EXPECT_EQ(get(kDocuments.at(1)).body, get(kDocuments.at(2)).body);
 }

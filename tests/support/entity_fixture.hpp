@@ -50,7 +50,7 @@ struct EntityProcess {
         key_ring(*core::KeyRing::open(store, keys, audit, random, machine_clock, policy)),
         events(store, audit),
         view(store),
-        authentication(view, keys, events, clock, policy),
+        authentication(store, view, keys, events, clock, policy),
         tokens(authentication, *key_ring, events, random, policy),
         secrets(store, keys, audit, events, clock, random, policy) {
     store.on_change([this](const core::StoreChange& change) { view.forget(change.entities); });

@@ -14,8 +14,10 @@
 #include "core/actor.hpp"
 #include "core/audit/token_events.hpp"
 #include "core/decision_clock.hpp"
+#include "core/entity/client_assertion.hpp"
 #include "core/entity/entity_view.hpp"
 #include "core/policy.hpp"
+#include "core/store.hpp"
 #include "core/user/guess_limits.hpp"
 
 namespace dwarpal::core {
@@ -27,6 +29,12 @@ struct EntityCredentials {
   std::optional<Secret> or_secret = std::nullopt;
 };
 
+/// Where an entity authenticates by its registered key.
+struct AssertionCredentials {
+  std::string client_id;  ///< as it came beside the assertion; empty: it did not
+  std::string assertion;
+};
+
 /// An Active entity that proved who it is; made by EntityAuthentication only.
 class AuthenticatedEntity {
  public:
@@ -36,17 +44,18 @@ class AuthenticatedEntity {
   };
 
   [[nodiscard]] const Entity& entity() const { return snapshot_->entity; }
-  [[nodiscard]] const UsedSecret& secret() const { return secret_; }
+  /// None: it authenticated by its key.
+  [[nodiscard]] const std::optional<UsedSecret>& secret() const { return secret_; }
   /// The "now" by which it was decided.
   [[nodiscard]] Instant at() const { return at_; }
 
  private:
   friend class EntityAuthentication;
-  AuthenticatedEntity(std::shared_ptr<const EntitySnapshot> snapshot, UsedSecret secret, Instant at)
+  AuthenticatedEntity(std::shared_ptr<const EntitySnapshot> snapshot, std::optional<UsedSecret> secret, Instant at)
       : snapshot_(std::move(snapshot)), secret_(secret), at_(at) {}
 
   std::shared_ptr<const EntitySnapshot> snapshot_;
-  UsedSecret secret_;
+  std::optional<UsedSecret> secret_;
   Instant at_;
 };
 
@@ -54,8 +63,8 @@ class AuthenticatedEntity {
 /// working that works.
 class EntityAuthentication {
  public:
-  EntityAuthentication(EntityView& entities, const DataKeys& keys, TokenEventSink& events, const DecisionClock& clock,
-                       const Policy& policy);
+  EntityAuthentication(Store& store, EntityView& entities, const DataKeys& keys, TokenEventSink& events,
+                       const DecisionClock& clock, const Policy& policy);
 
   /// From memory alone, without blocking. None when memory does not suffice to say yes: then `by_secret`.
   [[nodiscard]] std::optional<AuthenticatedEntity> by_secret_from_memory(const EntityCredentials& credentials) const;
@@ -65,14 +74,29 @@ class EntityAuthentication {
   [[nodiscard]] Result<AuthenticatedEntity> by_secret(const EntityCredentials& credentials,
                                                       std::string_view refused_action, const CallContext& context);
 
+  /// By a JWT that a key of the entity's record signed (ClientAssertion); it is used up thereby.
+  /// ErrorCode::Unauthorized, which names what is wrong with an assertion, but tells nothing of the entity; else as
+  /// by_secret(). May block.
+  [[nodiscard]] Result<AuthenticatedEntity> by_assertion(const AssertionCredentials& credentials,
+                                                         std::string_view refused_action, const CallContext& context);
+
+  /// Forgets the used assertions that have expired since. To be called now and then.
+  [[nodiscard]] Result<> forget_ended_assertions();
+
  private:
+  static constexpr std::string_view kRefusal = "Invalid entity id/secret or secret is expired";
+
   // A null snapshot is an entity that does not exist.
   [[nodiscard]] std::optional<AuthenticatedEntity::UsedSecret> match(const EntitySnapshot* snapshot,
                                                                      const EntityCredentials& credentials,
                                                                      Instant now) const;
+  /// Whether a key of the entity's record that has the assertion's `kid` signed it.
+  [[nodiscard]] Result<bool> is_signed_by(const Entity& entity, const ClientAssertion& assertion);
   [[nodiscard]] std::unexpected<Error> refuse(const EntitySnapshot* snapshot, std::string_view reason,
-                                              std::string_view refused_action, Instant now, const CallContext& context);
+                                              std::string_view refused_action, Instant now, const CallContext& context,
+                                              std::string_view message = kRefusal);
 
+  Store& store_;
   EntityView& entities_;
   const DataKeys& keys_;
   TokenEventSink& events_;

@@ -55,6 +55,10 @@ Result<IssuedToken> EntityTokens::issue(const EntityCredentials& credentials, co
   return sign(TRY(authentication_.by_secret(credentials, kRefusedAction, context)), context);
 }
 
+Result<IssuedToken> EntityTokens::issue(const AssertionCredentials& credentials, const CallContext& context) {
+  return sign(TRY(authentication_.by_assertion(credentials, kRefusedAction, context)), context);
+}
+
 Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated, const CallContext& context) {
   const auto& entity = authenticated.entity();
   const auto now = authenticated.at();
@@ -65,22 +69,24 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
   auto jwt = TRY(key_ring_.sign_jwt(ascii_json(claims)));
 
   AuditEvent event{.action = "entity-token.issue", .subject = subject_of(entity)};
-  event.details = {{"jti", claims.at("jti")},
-                   {"kid", jwt.key.text()},
-                   {"secret", secret.number},
-                   {"standing", to_string(secret.standing.kind)}};
+  event.details = {{"jti", claims.at("jti")}, {"kid", jwt.key.text()}};
+  std::optional<TokenEvent::SecretUse> used;
+  if (secret) {
+    event.details["secret"] = secret->number;
+    event.details["standing"] = to_string(secret->standing.kind);
+    used = {.entity = entity.uuid, .number = secret->number, .at = entity.own_time(now)};
+  } else {
+    event.details["authentication"] = "private_key_jwt";
+  }
   CallContext issued_to = context;
   issued_to.actor = {.kind = Actor::Kind::Entity, .name = entity.id.text()};
-  TRY(events_.record(
-      {.event = serialize(event, issued_to, now),
-       .at = now,
-       .used = TokenEvent::SecretUse{.entity = entity.uuid, .number = secret.number, .at = entity.own_time(now)}}));
+  TRY(events_.record({.event = serialize(event, issued_to, now), .at = now, .used = used}));
 
   return IssuedToken{.access_token = std::move(jwt.token),
                      .expires_in = std::chrono::floor<std::chrono::seconds>(policy_.entity_token_lifetime),
                      .not_before_policy = unix_seconds(not_before),
                      .scope = policy_.entity_scope,
-                     .message = warning(entity, secret.standing)};
+                     .message = secret ? warning(entity, secret->standing) : std::string()};
 }
 
 }  // namespace dwarpal::core

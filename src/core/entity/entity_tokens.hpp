@@ -35,6 +35,8 @@ class EntityTokens {
                                                                      const CallContext& context);
   /// With a fresh look at the store before any refusal; see EntityAuthentication::by_secret. May block.
   [[nodiscard]] Result<IssuedToken> issue(const EntityCredentials& credentials, const CallContext& context);
+  /// By the entity's registered key, whatever its secrets' standing; see EntityAuthentication::by_assertion. May block.
+  [[nodiscard]] Result<IssuedToken> issue(const AssertionCredentials& credentials, const CallContext& context);
 
  private:
   [[nodiscard]] Result<IssuedToken> sign(const AuthenticatedEntity& authenticated, const CallContext& context);

@@ -33,25 +33,32 @@ std::string provider_metadata(const KeyRing& key_ring, const Policy& policy) {
     const auto algorithm = published.key.algorithm;
     if (seen.insert(algorithm).second) algorithms.emplace_back(crypto::to_string(algorithm));
   }
-  const boost::json::array methods{"client_secret_basic", "client_secret_post"};
+  boost::json::array methods{"client_secret_basic", "client_secret_post"};
+  if (policy.private_key_jwt) methods.emplace_back("private_key_jwt");
   auto methods_or_bearer = methods;
   methods_or_bearer.emplace_back("Bearer");  // RFC 8414 §2 lets the types of access tokens stand here
 
-  return boost::json::serialize(boost::json::object{
-      {"issuer", issuer},
-      {"jwks_uri", endpoints + "/certs"},
-      {"token_endpoint", endpoints + "/token"},
-      {"token_endpoint_auth_methods_supported", methods},
-      {"introspection_endpoint", endpoints + "/token/introspect"},
-      {"introspection_endpoint_auth_methods_supported", std::move(methods_or_bearer)},
-      {"revocation_endpoint", endpoints + "/revoke"},
-      {"revocation_endpoint_auth_methods_supported", methods},
-      {"response_types_supported", boost::json::array{}},
-      {"grant_types_supported", boost::json::array{"client_credentials"}},
-      {"subject_types_supported", boost::json::array{"public"}},
-      {"id_token_signing_alg_values_supported", std::move(algorithms)},
-      {"claims_supported",
-       boost::json::array{"aud", "azp", "exp", "iat", "iss", "jti", "name", "preferred_username", "roles", "sub"}}});
+  boost::json::object metadata{{"issuer", issuer},
+                               {"jwks_uri", endpoints + "/certs"},
+                               {"token_endpoint", endpoints + "/token"},
+                               {"token_endpoint_auth_methods_supported", methods},
+                               {"introspection_endpoint", endpoints + "/token/introspect"},
+                               {"introspection_endpoint_auth_methods_supported", std::move(methods_or_bearer)},
+                               {"revocation_endpoint", endpoints + "/revoke"},
+                               {"revocation_endpoint_auth_methods_supported", methods},
+                               {"response_types_supported", boost::json::array{}},
+                               {"grant_types_supported", boost::json::array{"client_credentials"}},
+                               {"subject_types_supported", boost::json::array{"public"}},
+                               {"id_token_signing_alg_values_supported", std::move(algorithms)},
+                               {"claims_supported", boost::json::array{"aud", "azp", "exp", "iat", "iss", "jti", "name",
+                                                                       "preferred_username", "roles", "sub"}}};
+  if (policy.private_key_jwt) {
+    for (const auto* endpoint : {"token", "introspection", "revocation"}) {
+      metadata[std::string(endpoint) + "_endpoint_auth_signing_alg_values_supported"] =
+          boost::json::array{"RS256", "PS256"};
+    }
+  }
+  return boost::json::serialize(metadata);
 }
 
 }  // namespace dwarpal::core

@@ -11,6 +11,9 @@ namespace dwarpal::http {
 
 namespace {
 
+// RFC 7523 §2.2.
+constexpr std::string_view kAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 std::unexpected<Error> no_client(std::string message) { return fail(ErrorCode::Unauthorized, std::move(message)); }
 
 /// What was percent-encoded; empty if it cannot have been.
@@ -57,11 +60,18 @@ Result<core::EntityCredentials> decode_basic(std::string_view encoded) {
 Result<Client> read_client(const Request& request, const Form& form) {
   auto client_id = TRY(form.text("client_id"));
   Secret client_secret(TRY(form.text("client_secret")));
+  auto assertion = TRY(form.text("client_assertion"));
+  const auto assertion_type = TRY(form.text("client_assertion_type"));
+  const bool asserts = !assertion.empty() || !assertion_type.empty();
   const auto headers = request.header_count("Authorization");
-  if (headers + (client_secret.empty() ? 0 : 1) > 1) {
+  if (headers + (client_secret.empty() ? 0U : 1U) + (asserts ? 1U : 0U) > 1) {
     return fail(ErrorCode::InvalidInput, "The request has more than one client authentication");
   }
   if (headers == 1) return read_authorization(*request.header("Authorization"), client_id);
+  if (asserts) {
+    if (assertion_type != kAssertionType) return no_client("client_assertion_type is unknown");
+    return core::AssertionCredentials{.client_id = std::move(client_id), .assertion = std::move(assertion)};
+  }
   if (client_id.empty() || client_secret.empty()) return no_client("Client authentication is missing in the request");
   return core::EntityCredentials{.id = std::move(client_id), .secret = std::move(client_secret)};
 }

@@ -17,8 +17,8 @@ struct PresentedToken {
   std::string token;
 };
 
-/// By `client_secret_basic` or `client_secret_post`, or by a token.
-using Client = std::variant<core::EntityCredentials, PresentedToken>;
+/// By `client_secret_basic` or `client_secret_post`, by `private_key_jwt` (RFC 7523 §2.2), or by a token.
+using Client = std::variant<core::EntityCredentials, core::AssertionCredentials, PresentedToken>;
 
 /// ErrorCode::InvalidInput for more than one method at once; Unauthorized for none, and for an Authorization header
 /// that is none of these.

@@ -32,8 +32,7 @@ Response respond_token(const OAuthAnswers& answers, const core::IssuedToken& tok
 }
 
 /// Gives a token, or nothing when it cannot say.
-using IssueToken =
-    std::function<std::optional<Result<core::IssuedToken>>(const core::EntityCredentials&, const core::CallContext&)>;
+using IssueToken = std::function<std::optional<Result<core::IssuedToken>>(const Client&, const core::CallContext&)>;
 
 std::optional<Response> answer_token_call(const OAuthAnswers& answers, const Request& request,
                                           const IssueToken& issue) {
@@ -41,15 +40,16 @@ std::optional<Response> answer_token_call(const OAuthAnswers& answers, const Req
   if (!form) return answers.error(form.error(), request);
   const auto client = read_client(request, *form);
   if (!client) return answers.error(client.error(), request);
-  const auto* credentials = std::get_if<core::EntityCredentials>(&*client);
-  if (credentials == nullptr) return answers.refusal(401, "A bearer token is no client authentication");
+  if (std::holds_alternative<PresentedToken>(*client)) {
+    return answers.refusal(401, "A bearer token is no client authentication");
+  }
   const auto grant_type = form->text("grant_type");
   if (!grant_type) return answers.error(grant_type.error(), request);
   if (grant_type->empty()) return answers.refusal(400, "grant_type is missing in the request");
   if (*grant_type != "client_credentials") {
     return OAuthAnswers::bad_request("unsupported_grant_type", "grant_type must be client_credentials");
   }
-  const auto token = issue(*credentials, anonymous_context(request, {}));
+  const auto token = issue(*client, anonymous_context(request, {}));
   if (!token) return std::nullopt;
   return *token ? respond_token(answers, **token) : answers.error(token->error(), request);
 }
@@ -62,14 +62,21 @@ Route token_route(const OAuthParts& parts, std::string path) {
           .execution = Execution::Store,
           .body_kind = BodyKind::Form,
           .handle = [&answers, &tokens](const Request& request) -> Response {
-            return *answer_token_call(answers, request, [&tokens](const auto& client, const auto& context) {
-              return std::optional(tokens.issue(client, context));
+            return *answer_token_call(answers, request, [&tokens](const Client& client, const auto& context) {
+              const auto* assertion = std::get_if<core::AssertionCredentials>(&client);
+              return std::optional(assertion != nullptr
+                                       ? tokens.issue(*assertion, context)
+                                       : tokens.issue(std::get<core::EntityCredentials>(client), context));
             });
           },
           .handle_inline = [&answers, &tokens](const Request& request) -> std::optional<Response> {
-            return answer_token_call(answers, request, [&tokens](const auto& client, const auto& context) {
-              return tokens.issue_from_memory(client, context);
-            });
+            return answer_token_call(
+                answers, request,
+                [&tokens](const Client& client, const auto& context) -> std::optional<Result<core::IssuedToken>> {
+                  const auto* credentials = std::get_if<core::EntityCredentials>(&client);
+                  if (credentials == nullptr) return std::nullopt;
+                  return tokens.issue_from_memory(*credentials, context);
+                });
           }};
 }
 
@@ -87,6 +94,14 @@ Result<TokenQuestion> read_token_question(const Request& request) {
   return TokenQuestion{.client = std::move(client), .token = std::move(token)};
 }
 
+Result<core::AuthenticatedEntity> authenticate(core::EntityAuthentication& authentication, const Client& client,
+                                               const core::CallContext& context) {
+  if (const auto* assertion = std::get_if<core::AssertionCredentials>(&client)) {
+    return authentication.by_assertion(*assertion, kRefusedAction, context);
+  }
+  return authentication.by_secret(std::get<core::EntityCredentials>(client), kRefusedAction, context);
+}
+
 /// Answers a question by one of two functions: for an entity, or for a user who presents a token.
 template <typename ForEntity, typename ForUser>
 Response answer_question(const OAuthParts& parts, const Request& request, ForEntity for_entity, ForUser for_user) {
@@ -99,8 +114,7 @@ Response answer_question(const OAuthParts& parts, const Request& request, ForEnt
     return answer ? answers.success(*answer) : answers.bearer_error(answer.error(), request);
   }
   const auto answer = [&]() -> Result<boost::json::object> {
-    const auto client = TRY(
-        parts.authentication.by_secret(std::get<core::EntityCredentials>(question->client), kRefusedAction, context));
+    const auto client = TRY(authenticate(parts.authentication, question->client, context));
     context.actor = {.kind = core::Actor::Kind::Entity, .name = client.entity().id.text()};
     return for_entity(question->token, context);
   }();

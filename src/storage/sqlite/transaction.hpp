@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store.hpp"
+#include "storage/sqlite/assertion_store.hpp"
 #include "storage/sqlite/audit_store.hpp"
 #include "storage/sqlite/data_key_store.hpp"
 #include "storage/sqlite/entity_store.hpp"
@@ -21,6 +22,7 @@ class SqliteTransaction final : public core::Transaction {
  public:
   explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
 
+  core::AssertionStore& assertions() override { return assertions_; }
   core::AuditStore& audit() override { return audit_; }
   core::DataKeyStore& data_keys() override { return data_keys_; }
   core::EntityStore& entities() override { return entities_; }
@@ -36,6 +38,7 @@ class SqliteTransaction final : public core::Transaction {
 
  private:
   Connection& connection_;
+  SqliteAssertionStore assertions_{connection_};
   SqliteAuditStore audit_{connection_};
   SqliteDataKeyStore data_keys_{connection_};
   SqliteEntityStore entities_{connection_};

@@ -61,6 +61,8 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       activation(store, mailer, audit, decision_clock, machine.random, password_hasher, policy),
       accounts(store, activation, mailer, audit, decision_clock, machine.random, policy),
       entities(store, accounts, audit, decision_clock, machine.random, policy),
+      registry_view(store),
+      registry(store, registry_view, entities, mailer, audit, decision_clock, policy),
       entity_view(store),
       entity_secrets(store, data_keys, audit, token_events, decision_clock, machine.random, policy),
       entity_tokens(entity_view, data_keys, key_ring, token_events, decision_clock, machine.random, policy),
@@ -68,6 +70,7 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       access_tokens(store, key_ring, decision_clock, policy) {
   store.on_change([this](const core::StoreChange& change) {
     entity_view.forget(change.entities);
+    registry_view.forget(change.entities);
     if (!change.signing_keys) return;
     if (const auto reloaded = key_ring.reload(); !reloaded) {
       machine.log.error("the signing keys cannot be read", {{"detail", reloaded.error().detail}});

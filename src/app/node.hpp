@@ -20,6 +20,8 @@
 #include "core/entity/entity_tokens.hpp"
 #include "core/entity/entity_view.hpp"
 #include "core/mail/mailer.hpp"
+#include "core/registry/registry.hpp"
+#include "core/registry/registry_view.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/key_ring.hpp"
 #include "core/signing/signing_keys.hpp"
@@ -87,6 +89,8 @@ class Node {
   core::Activation activation;
   core::Accounts accounts;
   core::Entities entities;
+  core::RegistryView registry_view;
+  core::Registry registry;
   core::EntityView entity_view;
   core::EntitySecrets entity_secrets;
   core::EntityTokens entity_tokens;

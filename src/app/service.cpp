@@ -133,6 +133,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .entity_secrets = node->entity_secrets,
                        .entity_tokens = node->entity_tokens,
                        .key_ring = node->key_ring,
+                       .registry = node->registry,
                        .store = node->store,
                        .user_tokens = node->user_tokens,
                        .policy = node->policy,

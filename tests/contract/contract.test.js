@@ -7,6 +7,7 @@ import './scenarios/every_call.js';
 import './scenarios/tokens.js';
 import './scenarios/secrets.js';
 import './scenarios/onboarding.js';
+import './scenarios/registry.js';
 import './scenarios/passwords.js';
 import './scenarios/limits.js';
 import { document } from './support/sandbox.js';

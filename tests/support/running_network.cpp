@@ -35,6 +35,7 @@ RunningNetwork::RunningNetwork(app::Settings settings, const Clock& clock) : set
                                                     .entity_secrets = node_->entity_secrets,
                                                     .entity_tokens = node_->entity_tokens,
                                                     .key_ring = node_->key_ring,
+                                                    .registry = node_->registry,
                                                     .store = node_->store,
                                                     .user_tokens = node_->user_tokens,
                                                     .policy = node_->policy,

@@ -11,6 +11,7 @@
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
 #include "core/policy.hpp"
+#include "core/registry/registry.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/key_ring.hpp"
 #include "core/user/accounts.hpp"
@@ -31,6 +32,7 @@ struct ApiParts {
   core::EntitySecrets& entity_secrets;
   core::EntityTokens& entity_tokens;
   core::KeyRing& key_ring;
+  core::Registry& registry;
   core::Store& store;
   core::UserTokens& user_tokens;
   const core::Policy& policy;

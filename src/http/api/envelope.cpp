@@ -3,29 +3,13 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/text.hpp"
+#include "http/api/failure.hpp"
 
 namespace dwarpal::http {
 
 namespace {
 
 constexpr std::size_t kLongestTxnId = 128;
-
-unsigned status_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::InvalidInput: return 400;
-    case ErrorCode::Unauthorized: return 401;
-    case ErrorCode::AlreadyExists: return 403;
-    case ErrorCode::NotFound: return 404;
-    case ErrorCode::Conflict: return 409;
-    case ErrorCode::Gone: return 410;
-    case ErrorCode::TooManyRequests: return 429;
-    case ErrorCode::Unavailable: return 503;
-    case ErrorCode::InvalidSetting:
-    case ErrorCode::InUse:
-    case ErrorCode::Internal: return 500;
-  }
-  return 500;
-}
 
 std::string_view error_code_of(unsigned status) {
   switch (status) {
@@ -60,29 +44,9 @@ Response Envelope::success(std::string_view txn_id, const boost::json::object& a
 }
 
 Response Envelope::error(std::string_view txn_id, const Error& error, const Request& request) const {
-  const auto status = status_of(error.code);
-  if (status == 500) {
-    log_.error("a call failed", {{"path", request.target_path},
-                                 {"requestId", request.request_id},
-                                 {"message", error.message},
-                                 {"detail", error.detail}});
-  } else if (status == 503) {
-    log_.warning("a call could not be served", {{"path", request.target_path},
-                                                {"requestId", request.request_id},
-                                                {"detail", error.detail.empty() ? error.message : error.detail}});
-  } else {
-    log_.debug("a call was refused", {{"path", request.target_path},
-                                      {"requestId", request.request_id},
-                                      {"status", status},
-                                      {"message", error.message},
-                                      {"detail", error.detail}});
-  }
-  // A defect's message is for the log: the caller can do nothing with it.
-  auto response = refusal(status, txn_id, status == 500 ? "Something went wrong on our side" : error.message);
-  if (error.retry_after) {
-    std::erase_if(response.headers, [](const Header& header) { return header.name == "Retry-After"; });
-    response.headers.push_back({"Retry-After", std::to_string(error.retry_after->count())});
-  }
+  log_failure(log_, error, request);
+  auto response = refusal(status_of(error.code), txn_id, told_message(error));
+  set_retry_after(response, error);
   return response;
 }
 

@@ -64,6 +64,8 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       activation(store, mailer, audit, decision_clock, machine.random, password_hasher, policy),
       accounts(store, activation, mailer, audit, decision_clock, machine.random, policy),
       entities(store, accounts, audit, decision_clock, machine.random, policy),
+      registry_view(store),
+      registry(store, registry_view, entities, mailer, audit, decision_clock, policy),
       entity_view(store),
       entity_secrets(store, data_keys, audit, token_events, decision_clock, machine.random, policy),
       entity_authentication(store, entity_view, data_keys, token_events, decision_clock, policy),
@@ -76,6 +78,7 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
   store.on_change([this](const core::StoreChange& change) {
     entity_view.forget(change.entities);
     revoked_tokens.add(change.revoked_tokens);
+    registry_view.forget(change.entities);
     if (!change.signing_keys) return;
     if (const auto reloaded = key_ring.reload(); !reloaded) {
       machine.log.error("the signing keys cannot be read", {{"detail", reloaded.error().detail}});

@@ -21,6 +21,8 @@
 #include "core/entity/entity_tokens.hpp"
 #include "core/entity/entity_view.hpp"
 #include "core/mail/mailer.hpp"
+#include "core/registry/registry.hpp"
+#include "core/registry/registry_view.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/introspection.hpp"
 #include "core/signing/key_ring.hpp"
@@ -91,6 +93,8 @@ class Node {
   core::Activation activation;
   core::Accounts accounts;
   core::Entities entities;
+  core::RegistryView registry_view;
+  core::Registry registry;
   core::EntityView entity_view;
   core::EntitySecrets entity_secrets;
   core::EntityAuthentication entity_authentication;

@@ -136,6 +136,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .entity_tokens = node->entity_tokens,
                        .introspection = node->introspection,
                        .key_ring = node->key_ring,
+                       .registry = node->registry,
                        .revocations = node->revocations,
                        .store = node->store,
                        .user_tokens = node->user_tokens,

@@ -157,7 +157,7 @@ std::vector<Setting> server_settings() {
       setting("server.body_timeout", timeout(), in_timeouts(&ServerTimeouts::body),
               "How long a request's body may take."),
       setting("server.write_timeout", timeout(), in_timeouts(&ServerTimeouts::write),
-              "How long a client may take to read an answer."),
+              "How long a client may take to read an answer, or each 256 KiB of a longer one."),
       setting("tls.certificate", path(), in_tls(&http::TlsFiles::certificate),
               "PEM file with the certificate chain, the server's own first. With it the service speaks TLS itself."),
       setting("tls.key", path(), in_tls(&http::TlsFiles::key), "PEM file with the certificate's private key."),

@@ -65,7 +65,13 @@ void add_entity_commands(CLI::App& root, Action& action) {
 
   add_entity_command(*noun, action, "show", "One member",
                      [](StoreSession& session, const Output& output, const EntityId& id) -> Result<> {
-                       output.one(row_of(TRY(session.node().entities.show(id))));
+                       auto row = row_of(TRY(session.node().entities.show(id)));
+                       // A page of JSON: of use to programs only.
+                       if (output.is_json()) {
+                         auto record = TRY(session.node().registry.stored_record(id));
+                         row["record"] = record ? boost::json::value(*std::move(record)) : nullptr;
+                       }
+                       output.one(row);
                        return {};
                      });
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ struct Response {
   unsigned status = 200;
   std::string content_type = {};  ///< empty: no `Content-Type`
   std::string body = {};
+  /// Sent instead of `body`: a text that many answers share. It is neither copied nor wiped afterwards.
+  std::shared_ptr<const std::string> shared_body = {};
   std::vector<Header> headers = {};  ///< one that holds CR, LF or NUL turns the whole answer into a 500
   bool close = false;                ///< end the connection after this answer
   /// Send no earlier than this long after the whole request had arrived: an answer whose duration must not tell whether

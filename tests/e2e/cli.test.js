@@ -169,7 +169,10 @@ test('Members are registered, listed, shown, suspended, resumed and deregistered
     assert.match(entity.createdOn, kIso);
   }
   assert.match(await workspace.done('entity', 'list'), new RegExp(`${id} +FIP +.*REGISTERED`));
-  assert.equal((await workspace.json('entity', 'show', id)).name, name);
+  const shown = await workspace.json('entity', 'show', id);
+  assert.equal(shown.name, name);
+  assert.equal(shown.record.entityinfo.baseurl, registration.entityinfo.baseurl);
+  assert.equal(shown.record.user, undefined);
   assert_refused(await workspace.on_store('entity', 'show', 'NOBODY'), 1, /Entity not found/);
   assert_refused(await workspace.on_store('entity', 'show', id.toLowerCase()), 1, /Entity not found/);
 

@@ -7,6 +7,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -90,6 +91,7 @@ class Scenario : public testing::Test {
 
   RunningNetwork& network() { return *network_; }
   app::Node& node() { return network_->node(); }
+  [[nodiscard]] const std::filesystem::path& data_directory() const { return directory_.path(); }
   static core::CallContext command_line() { return {.actor = core::Actor::command_line("root")}; }
 
   app::Settings settings_;  ///< to be changed in a constructor only

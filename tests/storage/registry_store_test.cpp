@@ -1,4 +1,5 @@
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "core/registry/registry_record.hpp"
 #include "storage/store_contract.hpp"
@@ -19,13 +20,14 @@ class RegistryStore : public StoreContract {
   }
 
   core::RegistryRecord record_of(const core::Entity& entity) {
-    return {.id = entity.id,
-            .type = entity.type,
-            .name = "A \"bank\"",
-            .entity_handle = "@Bank",
-            .certificate_ids = {"kid z", "kid a"},
-            .record =
-                boost::json::parse(R"({"ver":"2.0.0","entityinfo":{"n":[1,2.5,null,"é\u0000"],"e":{}}})").as_object()};
+    return {
+        .id = entity.id,
+        .type = entity.type,
+        .name = "A \"bank\"",
+        .entity_handle = "@Bank",
+        .certificate_ids = {"kid z", "kid a"},
+        .record = boost::json::parse(R"({"ver":"2.0.0","entityinfo":{"n":[1,2.5,null,"é\u0000"],"e":{}}})").as_object(),
+        .complete = true};
   }
   void put(const core::Entity& entity, const core::RegistryRecord& record) {
     write([&](Transaction& t) { return t.registry().put(entity.uuid, record); });
@@ -53,6 +55,7 @@ void expect_same(const core::RegistryRecord& left, const core::RegistryRecord& r
   EXPECT_EQ(left.entity_handle, right.entity_handle);
   EXPECT_EQ(left.certificate_ids, right.certificate_ids);
   EXPECT_EQ(left.record, right.record);
+  EXPECT_EQ(left.complete, right.complete);
 }
 
 TEST_P(RegistryStore, HasNothingForAnEntityWithoutRecord) { EXPECT_FALSE(find(ours_)); }
@@ -74,6 +77,44 @@ TEST_P(RegistryStore, ReplacesARecordAndItsCertificates) {
   expect_same(find(ours_).value(), record);
   EXPECT_FALSE(certificate_id_taken("kid z", other_));
   EXPECT_FALSE(handle_taken("@bank", other_));
+}
+
+TEST_P(RegistryStore, RemembersThatARecordIsNotComplete) {
+  auto record = record_of(ours_);
+  record.complete = false;
+  put(ours_, record);
+  EXPECT_FALSE(find(ours_)->complete);
+  put(ours_, record_of(ours_));
+  EXPECT_TRUE(find(ours_)->complete);
+}
+
+TEST_P(RegistryStore, AnswersForEachEntityByIdWithItsRecordAsOneText) {
+  put(ours_, record_of(ours_));
+  const auto answers = read([](Transaction& t) { return t.registry().answers(); });
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[0].id, other_.id);
+  EXPECT_EQ(answers[0].text, "");
+  EXPECT_FALSE(answers[0].complete);
+  EXPECT_EQ(answers[1].id, ours_.id);
+  EXPECT_EQ(answers[1].type, ours_.type);
+  EXPECT_EQ(answers[1].status, ours_.status);
+  EXPECT_EQ(answers[1].text, boost::json::serialize(record_of(ours_).record));
+  EXPECT_TRUE(answers[1].complete);
+}
+
+TEST_P(RegistryStore, AnswersForOneEntity) {
+  put(ours_, record_of(ours_));
+  const auto answer = [&](const EntityId& id) { return read([&](Transaction& t) { return t.registry().answer(id); }); };
+  EXPECT_EQ(answer(ours_.id)->text, boost::json::serialize(record_of(ours_).record));
+  EXPECT_EQ(answer(other_.id)->text, "");
+  EXPECT_FALSE(answer(EntityId("OURS")));
+}
+
+TEST_P(RegistryStore, TellsTheListenerWhoseRecordWasPut) {
+  std::vector<EntityId> told;
+  store().on_change([&](const core::StoreChange& change) { told = change.entities; });
+  put(other_, record_of(other_));
+  EXPECT_EQ(told, std::vector{other_.id});
 }
 
 TEST_P(RegistryStore, KnowsWhetherAnotherEntityHasAHandle) {

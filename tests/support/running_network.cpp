@@ -37,6 +37,7 @@ RunningNetwork::RunningNetwork(app::Settings settings, const Clock& clock) : set
                                                     .entity_tokens = node_->entity_tokens,
                                                     .introspection = node_->introspection,
                                                     .key_ring = node_->key_ring,
+                                                    .registry = node_->registry,
                                                     .revocations = node_->revocations,
                                                     .store = node_->store,
                                                     .user_tokens = node_->user_tokens,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/audit/audited_write.hpp"
+#include "core/registry/record_uniqueness.hpp"
 #include "core/user/link.hpp"
 #include "core/user/user.hpp"
 
@@ -20,16 +21,7 @@ Result<> require_unique(Transaction& transaction, const RegistryRecord& record, 
   if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
     return fail(ErrorCode::AlreadyExists, "Client already exists");
   }
-  auto& registry = transaction.registry();
-  if (!record.entity_handle.empty() && TRY(registry.handle_taken(record.entity_handle, entity))) {
-    return fail(ErrorCode::InvalidInput, "entityhandle is taken by another entity");
-  }
-  for (const auto& kid : record.certificate_ids) {
-    if (TRY(registry.certificate_id_taken(kid, entity))) {
-      return fail(ErrorCode::InvalidInput, "certificate has a kid that another entity's has");
-    }
-  }
-  return {};
+  return require_unique_record(transaction, record, entity);
 }
 
 Result<Entity> existing(Transaction& transaction, const EntityId& id) {
@@ -68,9 +60,11 @@ Entities::Entities(Store& store, Accounts& accounts, const AuditTrail& audit, co
 Result<Entity> Entities::register_entity(const EntityRegistration& registration, const CallContext& context) {
   const auto now = TRY(clock_.now());
   const auto envelope = complete_envelope(registration.envelope, now, context.txn_id);
-  const auto record = TRY(validate_record(registration.type, registration.entity_info, envelope, policy_));
+  const auto valid = validate_record(registration.type, registration.entity_info, envelope, policy_);
   return audited_write(
       store_, audit_, "entity.register", context, [&](Transaction& transaction, AuditEvent& event) -> Result<Entity> {
+        if (!valid) return std::unexpected(valid.error());
+        const auto& record = *valid;
         TRY(require_operator(context.actor));
         Entity entity{.uuid = EntityUuid(make_uuid(random_)),
                       .id = record.id,

@@ -1,6 +1,7 @@
 #include "core/mail/letters.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <string_view>
 #include <vector>
@@ -166,6 +167,18 @@ Letter signing_key_withdrawn_letter(const SigningKey& key, const Policy& policy)
                   "Remove the key from your software if it keeps a copy, and let it read the key set anew: " +
                       plain(policy.issuer()) + "/protocol/openid-connect/certs",
                   "You get this mail as an admin of a member of the network."});
+}
+
+Letter record_changed_letter(const Entity& entity, const std::vector<std::string>& members, std::string_view changed_by,
+                             const Policy& policy) {
+  return compose(
+      "record-changed",
+      fmt::format("Registry record of {} changed on {}", plain(entity.id.text()), plain(policy.network_name)),
+      {"Hello,",
+       fmt::format("{} changed the registry record of {}: {}.", plain(changed_by), name_of(entity),
+                   fmt::join(members, ", ")),
+       "Other members find your service and verify your signatures by this record.",
+       "You get this mail as an admin of that member. If you did not expect it, tell the network's operator."});
 }
 
 }  // namespace dwarpal::core

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/entity/entity.hpp"
 #include "core/policy.hpp"
@@ -34,5 +35,8 @@ struct Letter {
 /// To all active entity admins of the network: a key that is published, and signs already or is to sign.
 [[nodiscard]] Letter signing_key_letter(const SigningKey& key, const Policy& policy);
 [[nodiscard]] Letter signing_key_withdrawn_letter(const SigningKey& key, const Policy& policy);
+/// `members`: names of changed members of the record.
+[[nodiscard]] Letter record_changed_letter(const Entity& entity, const std::vector<std::string>& members,
+                                           std::string_view changed_by, const Policy& policy);
 
 }  // namespace dwarpal::core

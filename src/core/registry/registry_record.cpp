@@ -42,17 +42,10 @@ std::unexpected<Error> refuse(std::string_view field, std::string_view why) {
 
 bool contains(const auto& known, std::string_view text) { return std::ranges::find(known, text) != known.end(); }
 
-/// As the network's records spell it: null, "", [] and [""].
-bool is_empty(const value& member) {
-  if (const auto* text = member.if_string()) return text->empty();
-  if (const auto* list = member.if_array()) return list->empty() || (list->size() == 1 && is_empty(list->front()));
-  return member.is_null();
-}
-
 /// Null if it is absent or empty.
 const value* given(const object& info, std::string_view field) {
   const auto* member = info.if_contains(field);
-  return member && !is_empty(*member) ? member : nullptr;
+  return member && !counts_as_empty(*member) ? member : nullptr;
 }
 
 /// Empty if there is none. Lives as long as the object.
@@ -60,6 +53,7 @@ Result<std::string_view> text_of(const object& info, std::string_view field) {
   const auto* member = given(info, field);
   if (!member) return std::string_view();
   if (!member->is_string()) return refuse(field, "must be a text");
+  if (member->get_string().find('\0') != boost::json::string::npos) return refuse(field, "must not hold a NUL");
   return std::string_view(member->get_string());
 }
 
@@ -69,7 +63,7 @@ Result<std::vector<std::string>> texts_of(const object& info, std::string_view f
   if (!member) return texts;
   if (!member->is_array()) return refuse(field, "must be a list of texts");
   for (const auto& element : member->get_array()) {
-    if (!element.is_string() || is_empty(element)) return refuse(field, "must be a list of texts");
+    if (!element.is_string() || counts_as_empty(element)) return refuse(field, "must be a list of texts");
     texts.emplace_back(element.get_string());
   }
   return texts;
@@ -96,13 +90,7 @@ Result<> refuse_private_keys(const object& info, const object& envelope) {
 Result<EntityId> checked_id(const object& info, const Policy& policy) {
   const auto id = TRY(text_of(info, "id"));
   if (id.empty()) return fail(ErrorCode::InvalidInput, "Entity Id/Type is missing in the request");
-  const auto is_alphanumeric = [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
-  };
-  const auto is_allowed = [&](char letter) {
-    return is_alphanumeric(letter) || std::string_view("-_.@").contains(letter);
-  };
-  if (id.size() > kMaximumIdSize || !is_alphanumeric(id.front()) || !std::ranges::all_of(id, is_allowed)) {
+  if (!is_entity_id(id)) {
     return refuse("id", "must be at most 64 letters, digits, -, _, . and @, and begin with a letter or digit");
   }
   for (const std::string_view reserved : {"iam", "account", "admin", "system", "sahamati"}) {
@@ -233,6 +221,24 @@ object answered_info(const object& info, std::string_view code, const Certificat
 }
 
 }  // namespace
+
+bool is_entity_id(std::string_view text) {
+  const auto is_alphanumeric = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
+  };
+  const auto is_allowed = [&](char letter) {
+    return is_alphanumeric(letter) || std::string_view("-_.@").contains(letter);
+  };
+  return !text.empty() && text.size() <= kMaximumIdSize && is_alphanumeric(text.front()) &&
+         std::ranges::all_of(text, is_allowed);
+}
+
+bool counts_as_empty(const value& member) {
+  if (const auto* text = member.if_string()) return text->empty();
+  if (const auto* list = member.if_array())
+    return list->empty() || (list->size() == 1 && counts_as_empty(list->front()));
+  return member.is_null();
+}
 
 bool holds_private_jwk(const value& value) {
   if (const auto* elements = value.if_array()) return std::ranges::any_of(*elements, holds_private_jwk);

@@ -23,6 +23,16 @@ struct RegistryRecord {
   std::string entity_handle;                 ///< as sent; empty for others than AAs
   std::vector<std::string> certificate_ids;  ///< `kid` of the certificate and of further ones
   boost::json::object record;  ///< what the registry answers: ver, timestamp, txnid, requester, entityinfo
+  bool complete = true;        ///< an imported one may not be: it is not listed before an update has completed it
+};
+
+/// An entity as the registry answers for it.
+struct RegistryAnswer {
+  EntityId id;
+  EntityType type = EntityType::AA;
+  EntityStatus status = EntityStatus::Registered;
+  bool complete = false;  ///< RegistryRecord::complete
+  std::string text;       ///< RegistryRecord::record, serialised; empty if it has no record
 };
 
 /// The envelope with a `timestamp` and a `txnid` for the record, those of this write where the request had none.
@@ -38,11 +48,20 @@ struct RegistryRecord {
 /// RFC 7518 §6).
 [[nodiscard]] bool holds_private_jwk(const boost::json::value& value);
 
+/// 1 to 64 letters, digits, `-`, `_`, `.` and `@`, the first a letter or digit.
+[[nodiscard]] bool is_entity_id(std::string_view text);
+/// As the network's records spell it: null, "", [] and [""].
+[[nodiscard]] bool counts_as_empty(const boost::json::value& member);
+
 /// Port. One record an entity.
 class RegistryStore {
  public:
   virtual ~RegistryStore() = default;
   virtual Result<std::optional<RegistryRecord>> find(const EntityUuid& entity) = 0;
+  /// Of each entity, by id.
+  virtual Result<std::vector<RegistryAnswer>> answers() = 0;
+  /// None for an id that does not exist.
+  virtual Result<std::optional<RegistryAnswer>> answer(const EntityId& id) = 0;
   /// Inserts or replaces the entity's record.
   virtual Result<> put(const EntityUuid& entity, const RegistryRecord& record) = 0;
   /// Whether another entity than `except` has the handle, case ignored.

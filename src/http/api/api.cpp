@@ -8,6 +8,8 @@
 #include "http/api/oauth_calls.hpp"
 #include "http/api/onboarding_calls.hpp"
 #include "http/api/path_pattern.hpp"
+#include "http/api/registry_answers.hpp"
+#include "http/api/registry_calls.hpp"
 #include "http/api/secret_calls.hpp"
 #include "http/api/token_calls.hpp"
 
@@ -45,8 +47,14 @@ Api::Api(const ApiParts& parts)
                          .introspection = parts.introspection,
                          .revocations = parts.revocations,
                          .policy = parts.policy};
-  for (const auto& routes : {oauth_routes(oauth), discovery_routes(parts.key_ring, parts.policy), static_routes(),
-                             health_routes(parts.store, parts.decision_clock)}) {
+  const RegistryParts registry{.envelope = envelope_,
+                               .access_tokens = parts.access_tokens,
+                               .entities = parts.entities,
+                               .registry = parts.registry,
+                               .log = parts.log};
+  for (const auto& routes :
+       {oauth_routes(oauth), discovery_routes(parts.key_ring, parts.policy), registry_routes(registry), static_routes(),
+        health_routes(parts.store, parts.decision_clock)}) {
     for (const auto& route : routes) add(route);
   }
 }
@@ -54,6 +62,7 @@ Api::Api(const ApiParts& parts)
 void Api::add(Route route) { by_path_[route.path].push_back(std::move(route)); }
 
 Match Api::match(const Request& head) const {
+  if (auto retired = retired_read(head)) return *std::move(retired);
   auto found = by_path_.find(head.target_path);
   if (found == by_path_.end()) {
     found = std::ranges::find_if(by_path_, [&](const auto& entry) { return fits(entry.first, head.target_path); });
@@ -73,6 +82,7 @@ Match Api::match(const Request& head) const {
 
 Response Api::refusal(const Request* request, unsigned status, std::string_view message) const {
   if (request != nullptr && request->target_path.starts_with("/auth/")) return oauth_answers_.refusal(status, message);
+  if (request != nullptr && is_registry_path(request->target_path)) return registry_refusal(status, message);
   return envelope_.refusal(status, envelope_.txn_id({}), message);
 }
 

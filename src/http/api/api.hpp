@@ -12,6 +12,7 @@
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
 #include "core/policy.hpp"
+#include "core/registry/registry.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/introspection.hpp"
 #include "core/signing/key_ring.hpp"
@@ -37,6 +38,7 @@ struct ApiParts {
   core::EntityTokens& entity_tokens;
   const core::Introspection& introspection;
   core::KeyRing& key_ring;
+  core::Registry& registry;
   core::Revocations& revocations;
   core::Store& store;
   core::UserTokens& user_tokens;

@@ -8,8 +8,7 @@
 #include "base/embedded_file.hpp"
 #include "core/network_store.hpp"
 #include "core/signing/discovery.hpp"
-#include "crypto/base64url.hpp"
-#include "crypto/digest.hpp"
+#include "http/api/cacheable.hpp"
 
 namespace dwarpal {
 
@@ -24,27 +23,6 @@ extern const std::span<const EmbeddedFile> openapi_files;
 namespace dwarpal::http {
 
 namespace {
-
-std::string entity_tag(std::string_view body) { return '"' + crypto::base64url_encode(crypto::sha256(body)) + '"'; }
-
-/// RFC 9110 §13.1.2: a list of tags, or `*`; compared weakly.
-bool matches(std::string_view if_none_match, std::string_view tag) {
-  return if_none_match == "*" || if_none_match.contains(tag);
-}
-
-/// A document that may be kept, as 200 or, where the client has it already, 304.
-Response cacheable(const Request& request, std::string_view content_type, std::string body,
-                   std::string_view cache_control) {
-  const auto tag = entity_tag(body);
-  Response response{.content_type = std::string(content_type), .body = std::move(body)};
-  response.headers = {{"ETag", tag}, {"Cache-Control", std::string(cache_control)}};
-  if (const auto known = request.header("If-None-Match"); known && matches(*known, tag)) {
-    response.status = 304;
-    response.content_type.clear();
-    response.body.clear();
-  }
-  return response;
-}
 
 Route get(std::string path, Execution execution, std::function<Response(const Request&)> handle) {
   return {.method = Method::Get, .path = std::move(path), .execution = execution, .handle = std::move(handle)};

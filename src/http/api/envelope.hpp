@@ -23,7 +23,7 @@ class Envelope {
 
   /// 200 with the members of `answer`.
   [[nodiscard]] Response success(std::string_view txn_id, const boost::json::object& answer) const;
-  /// The error in its envelope. Logs what is ours to mend.
+  /// What a call failed with, in its envelope. Logs what is ours to mend.
   [[nodiscard]] Response error(std::string_view txn_id, const Error& error, const Request& request) const;
   /// An error that no call made: `message` for the caller.
   [[nodiscard]] Response refusal(unsigned status, std::string_view txn_id, std::string_view message) const;

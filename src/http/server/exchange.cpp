@@ -132,7 +132,7 @@ std::optional<SteadyClock::time_point> Exchange::held_until() const {
   return received_ + *answer_->hold_until_after_receipt;
 }
 
-bool Exchange::write_answer(std::string& text) {
+Exchange::Outgoing Exchange::write_answer(std::string& text) {
   const ResponseFrame frame{.request_id = request_.request_id,
                             .date = loop_.date(),
                             .is_head = request_.method == Method::Head,
@@ -143,7 +143,8 @@ bool Exchange::write_answer(std::string& text) {
     if (!render(*answer_, frame, text)) std::ignore = render(Response{.status = 500}, frame, text);
   }
   log_answer(answer_->status);
-  return !frame.close;
+  return {.shared_content = answer_->shared_body ? content_of(*answer_, frame) : std::string_view(),
+          .goes_on = !frame.close};
 }
 
 Response Exchange::refusal(unsigned status, std::string_view message) const {

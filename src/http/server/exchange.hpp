@@ -36,8 +36,13 @@ class Exchange {
 
   /// Not before this may the answer go out.
   [[nodiscard]] std::optional<SteadyClock::time_point> held_until() const;
-  /// Writes the answer over `text`; says whether another request may follow.
-  [[nodiscard]] bool write_answer(std::string& text);
+  /// What is to be sent, and what then.
+  struct Outgoing {
+    std::string_view shared_content;  ///< follows the text; lives until reset()
+    bool goes_on = false;             ///< another request may follow
+  };
+  /// Writes the answer over `text`.
+  [[nodiscard]] Outgoing write_answer(std::string& text);
 
  private:
   void find_route();

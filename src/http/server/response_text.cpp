@@ -30,6 +30,13 @@ void add(std::string& text, std::string_view name, std::string_view value) {
   text.append(name).append(": ").append(value).append("\r\n");
 }
 
+/// RFC 9110 §8.6: a 204 has no Content-Length, and that of a 304 would have to be the 200's.
+bool has_content(const Response& response) { return response.status != 204 && response.status != 304; }
+
+const std::string& body_of(const Response& response) {
+  return response.shared_body ? *response.shared_body : response.body;
+}
+
 }  // namespace
 
 bool is_sendable(const Header& header) {
@@ -37,24 +44,26 @@ bool is_sendable(const Header& header) {
          std::ranges::none_of(kOwnHeaders, [&](auto own) { return equals_ignoring_case(own, header.name); });
 }
 
+std::string_view content_of(const Response& response, const ResponseFrame& frame) {
+  return frame.is_head || !has_content(response) ? std::string_view() : body_of(response);
+}
+
 bool render(const Response& response, const ResponseFrame& frame, std::string& text) {
   if (!is_field_value(response.content_type) || !std::ranges::all_of(response.headers, is_sendable)) return false;
 
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
-  // RFC 9110 §8.6: a 204 has no Content-Length, and that of a 304 would have to be the 200's.
-  const bool has_content = response.status != 204 && response.status != 304;
 
   text.clear();
   text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   text.append(reason.data(), reason.size()).append("\r\n");
   add(text, "Date", frame.date);
   if (!response.content_type.empty()) add(text, "Content-Type", response.content_type);
-  if (has_content) add(text, "Content-Length", std::to_string(response.body.size()));
+  if (has_content(response)) add(text, "Content-Length", std::to_string(body_of(response).size()));
   add(text, "X-Request-Id", frame.request_id);
   if (frame.close) add(text, "Connection", "close");
   for (const Header& header : response.headers) add(text, header.name, header.value);
   text.append("\r\n");
-  if (has_content && !frame.is_head) text.append(response.body);
+  if (!response.shared_body) text.append(content_of(response, frame));
   return true;
 }
 

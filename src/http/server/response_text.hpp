@@ -20,7 +20,11 @@ struct ResponseFrame {
 /// value cannot end the line. A handler's mistake must never split an answer in two.
 [[nodiscard]] bool is_sendable(const Header& header);
 
-/// Writes the answer over `text`. False, with nothing usable in `text`, if a header is not sendable.
+/// What goes out after the header.
+[[nodiscard]] std::string_view content_of(const Response& response, const ResponseFrame& frame);
+
+/// Writes the answer over `text`, all but a shared body. False, with nothing usable in `text`, if a header is not
+/// sendable.
 [[nodiscard]] bool render(const Response& response, const ResponseFrame& frame, std::string& text);
 
 }  // namespace dwarpal::http

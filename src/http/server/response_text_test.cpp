@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 namespace dwarpal::http {
 namespace {
 
@@ -21,6 +23,19 @@ TEST(ResponseText, HasNoBodyInTheAnswerToAHead) {
   ASSERT_TRUE(render({.body = "body"}, {.request_id = "id", .date = "now", .is_head = true}, text));
   EXPECT_TRUE(text.contains("Content-Length: 4\r\n"));
   EXPECT_TRUE(text.ends_with("\r\n\r\n"));
+}
+
+TEST(ResponseText, LeavesASharedBodyToBeSentAfterIt) {
+  const auto shared = std::make_shared<const std::string>("shared by many");
+  const Response response{.shared_body = shared};
+  const ResponseFrame frame{.request_id = "id", .date = "now"};
+  std::string text;
+  ASSERT_TRUE(render(response, frame, text));
+  EXPECT_TRUE(text.contains("Content-Length: 14\r\n"));
+  EXPECT_TRUE(text.ends_with("\r\n\r\n"));
+  EXPECT_EQ(content_of(response, frame).data(), shared->data());
+  EXPECT_EQ(content_of(response, {.request_id = "id", .date = "now", .is_head = true}), "");
+  EXPECT_EQ(content_of({.status = 304, .shared_body = shared}, frame), "");
 }
 
 TEST(ResponseText, RefusesAHeaderThatCouldEndItsLineOrThatTheServerWritesItself) {

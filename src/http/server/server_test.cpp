@@ -171,6 +171,21 @@ TEST_F(ServerTest, SendsAnAnswerOfManyMegabytes) {
   EXPECT_EQ(connect().ask("GET /big HTTP/1.1\r\nHost: test\r\n\r\n")->body.size(), 5'000'000U);
 }
 
+TEST_F(ServerTest, SendsOneLongTextToManyAndKeepsIt) {
+  std::string long_text;
+  for (int line = 0; long_text.size() < 3 * 1024 * 1024; ++line) long_text += std::to_string(line) + "\n";
+  const auto shared = std::make_shared<const std::string>(long_text);
+  service_.add({.path = "/shared", .handle = [&](const Request&) { return Response{.shared_body = shared}; }});
+  start();
+  auto client = connect();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(client.ask("GET /shared HTTP/1.1\r\nHost: test\r\n\r\n")->body, long_text);
+    client.send("HEAD /shared HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(client.receive(false)->headers.at("content-length"), std::to_string(long_text.size()));
+  }
+  EXPECT_EQ(*shared, long_text);
+}
+
 TEST_F(ServerTest, HoldsAnAnswerAsLongAsTheHandlerSays) {
   service_.add({.path = "/held", .handle = [](const Request&) { return Response{.hold_until_after_receipt = 30ms}; }});
   start();

@@ -1,11 +1,13 @@
 #include "http/server/session.hpp"
 
+#include <array>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <functional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -24,6 +26,8 @@ constexpr std::size_t kReadSize = 4096;
 constexpr std::size_t kUnparsedLimit = 16 * 1024;
 /// What is read and thrown away so that a client that is still sending can read its refusal.
 constexpr std::size_t kLingerBytes = 1024 * 1024;
+/// The deadline of a long answer counts for each such piece of it anew.
+constexpr std::size_t kPieceSize = 256 * 1024;
 /// An answer's buffer that grew beyond this is not kept for the next.
 constexpr std::size_t kKeptAnswerSize = 16 * 1024;
 
@@ -216,9 +220,17 @@ class Session final : public Connection {
       hold_timer_.expires_at(*held_until);
       co_await hold_timer_.async_wait(kAwait);
     }
-    goes_on = exchange_.write_answer(answer_text_);
+    auto [shared, may_go_on] = exchange_.write_answer(answer_text_);
+    goes_on = may_go_on;
+    const std::array<asio::const_buffer, 2> begin = {asio::buffer(answer_text_),
+                                                     asio::buffer(shared.substr(0, kPieceSize))};
     set_deadline(timeouts_.write);
-    auto [error, count] = co_await asio::async_write(stream_, asio::buffer(answer_text_), kAwait);
+    auto [error, count] = co_await asio::async_write(stream_, begin, kAwait);
+    while (!error && shared.size() > kPieceSize) {
+      shared.remove_prefix(kPieceSize);
+      set_deadline(timeouts_.write);
+      std::tie(error, count) = co_await asio::async_write(stream_, asio::buffer(shared.substr(0, kPieceSize)), kAwait);
+    }
     if (answer_text_.capacity() > kKeptAnswerSize) answer_text_ = std::string();
     else wipe(answer_text_);
     co_return !error;

@@ -21,6 +21,11 @@ Result<Position> advance(Connection& connection, Instant now) {
   return position(connection);
 }
 
+Result<> mark_entity_changed(Connection& connection, const EntityUuid& entity) {
+  return connection.run_on_row("UPDATE entities SET changed = (SELECT change_counter + 1 FROM meta) WHERE uuid = ?",
+                               entity);
+}
+
 Result<core::StoreChange> changes_since(Connection& connection, std::int64_t change_counter) {
   core::StoreChange change;
   change.entities = TRY(connection.all([](Row& row) { return row.identifier<EntityId>(); },

@@ -23,6 +23,9 @@ struct Position {
 /// counter's next value.
 [[nodiscard]] Result<Position> advance(Connection& connection, Instant now);
 
+/// For what is not in the row of the entity itself but remembered with it: secrets, the registry record.
+[[nodiscard]] Result<> mark_entity_changed(Connection& connection, const EntityUuid& entity);
+
 /// What was touched after the counter stood at `change_counter`.
 [[nodiscard]] Result<core::StoreChange> changes_since(Connection& connection, std::int64_t change_counter);
 

@@ -1,5 +1,7 @@
 #include "storage/sqlite/secret_store.hpp"
 
+#include "storage/sqlite/changes.hpp"
+
 namespace dwarpal::storage {
 
 namespace {
@@ -17,12 +19,6 @@ core::SecretState read_state(Row& row) {
 core::EntitySecret read_secret(Row& row) {
   auto state = read_state(row);
   return {.state = state, .sealed = row.sealed()};
-}
-
-/// What a cache has to forget.
-Result<> mark_changed(Connection& connection, const EntityUuid& entity) {
-  return connection.run_on_row("UPDATE entities SET changed = (SELECT change_counter + 1 FROM meta) WHERE uuid = ?",
-                               entity);
 }
 
 }  // namespace
@@ -49,19 +45,19 @@ Result<> SqliteSecretStore::insert(const EntityUuid& entity, const core::EntityS
       "ended_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       entity, state.number, state.digest, secret.sealed.key, Blob{secret.sealed.bytes}, state.created_at,
       state.expires_at, state.replaced_at, state.ended_at, state.last_used_at));
-  return mark_changed(connection_, entity);
+  return mark_entity_changed(connection_, entity);
 }
 
 Result<> SqliteSecretStore::set_replaced(const EntityUuid& entity, std::int64_t number, Instant replaced_at) {
   TRY(connection_.run_on_row("UPDATE entity_secrets SET replaced_at = ? WHERE entity = ? AND number = ?", replaced_at,
                              entity, number));
-  return mark_changed(connection_, entity);
+  return mark_entity_changed(connection_, entity);
 }
 
 Result<> SqliteSecretStore::set_ended(const EntityUuid& entity, std::int64_t number, Instant ended_at) {
   TRY(connection_.run_on_row("UPDATE entity_secrets SET ended_at = ? WHERE entity = ? AND number = ?", ended_at, entity,
                              number));
-  return mark_changed(connection_, entity);
+  return mark_entity_changed(connection_, entity);
 }
 
 Result<> SqliteSecretStore::set_last_used(const EntityUuid& entity, std::int64_t number, Instant used_at) {

@@ -1,7 +1,7 @@
 // Calls a running service, and holds every answer against the document.
 
 /** What the path of an operation is filled with where a call does not say. */
-const kUsualParameters = { realm: 'sahamati', file: 'page.css' };
+const kUsualParameters = { realm: 'sahamati', file: 'page.css', type: 'FIP', id: 'FIP-SIMULATOR' };
 
 export class Service {
   #base_url;

@@ -1,0 +1,25 @@
+// The registry record in a request.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "core/entity/entity.hpp"
+#include "http/api/json_fields.hpp"
+
+namespace dwarpal::http {
+
+/// The record in `entityinfo`, or in `entity` as older clients call it; empty if there is neither. InvalidInput for
+/// both, and for a member at any depth of it that stands twice.
+[[nodiscard]] Result<boost::json::object> decode_entity_info(const JsonFields& fields);
+
+/// A record as it is written to the registry.
+struct RecordFields {
+  core::EntityType type = core::EntityType::AA;
+  boost::json::object entity_info;
+  boost::json::object envelope;  ///< the whole request
+};
+
+/// The body of a write to the list of that type. InvalidInput naming the field.
+[[nodiscard]] Result<RecordFields> decode_record(const JsonFields& fields, core::EntityType type);
+
+}  // namespace dwarpal::http

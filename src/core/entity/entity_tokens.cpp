@@ -131,10 +131,11 @@ Result<IssuedToken> EntityTokens::sign(const EntitySnapshot& snapshot, const Mat
 
 Result<IssuedToken> EntityTokens::refuse(const EntitySnapshot* snapshot, std::string_view reason, Instant now,
                                          const CallContext& context) {
-  const auto& address = context.client_address;
+  const auto address = guesser_at(context.client_address);
   if (const auto wait = refusals_by_address_.wait_for(address, now)) return too_many_attempts(*wait);
-  refusals_by_address_.failed(address, now);
+  const auto wait = refusals_by_address_.failed(address, now);
   AuditEvent event{.action = "entity-token.refuse", .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
+  if (wait) event.details["waitSeconds"] = wait->count();
   if (snapshot) event.subject = subject_of(snapshot->entity);
   TRY(events_.record({.event = serialize(event, context, now), .at = now}));
   return fail(ErrorCode::Unauthorized, std::string(kRefusal));

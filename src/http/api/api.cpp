@@ -32,9 +32,9 @@ std::string_view name_of(Method method) {
 Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log) {
   add(entity_token_route(envelope_, parts.entity_tokens));
   add(user_token_route(envelope_, parts.user_tokens));
-  for (const auto& calls :
-       {secret_calls(parts.entity_secrets, parts.policy),
-        onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation)}) {
+  for (const auto& calls : {secret_calls(parts.entity_secrets, parts.policy),
+                            onboarding_calls(parts.entities, parts.accounts, parts.policy),
+                            activation_calls(parts.activation, parts.log)}) {
     for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
   }
   for (const auto& routes : {discovery_routes(parts.key_ring, parts.policy), static_routes(),

@@ -4,9 +4,24 @@ const element = (id) => document.getElementById(id);
 const purpose = document.body.dataset.purpose;
 
 // The link must not stay in the history, nor be seen over a shoulder.
-const given = new URLSearchParams(location.hash.slice(1)).get("token");
-if (location.hash) history.replaceState(null, "", location.pathname);
-if (given) element("token").value = given;
+function takeToken() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  return given;
+}
+
+const first = takeToken();
+if (first) element("token").value = first;
+// A second link that is opened in the same tab changes nothing but the fragment: begin anew with it.
+window.addEventListener("hashchange", () => {
+  const given = takeToken();
+  if (!given) return;
+  for (const form of document.forms) form.reset();
+  for (const id of ["password", "again"]) element(id).type = "password";
+  element("token").value = given;
+  for (const id of ["problem", "choose", "done", "resend", "sent"]) show(id, false);
+  show("verify");
+});
 
 async function call(path, body) {
   let response;

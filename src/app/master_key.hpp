@@ -16,6 +16,9 @@ namespace dwarpal::app {
 /// no such file. ErrorCode::InvalidSetting names the setting and the file, Unavailable what cannot be written.
 [[nodiscard]] Result<crypto::AeadKey> load_master_key(const Settings& settings, Random& random);
 
+/// Fails as load_master_key does, and makes nothing.
+[[nodiscard]] Result<> check_master_key(const Settings& settings);
+
 /// The file that a sandbox keeps its master key in.
 [[nodiscard]] std::filesystem::path master_key_in(const std::filesystem::path& data_directory);
 

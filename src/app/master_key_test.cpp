@@ -114,6 +114,17 @@ TEST_F(MasterKey, OfASandboxIsRefusedWhenOthersMayReadIt) {
   EXPECT_THAT(refusal(), HasSubstr("master.key has mode 0640"));
 }
 
+TEST_F(MasterKey, IsCheckedWithoutMakingOne) {
+  EXPECT_TRUE(check_master_key(settings_));
+  EXPECT_FALSE(std::filesystem::exists(data_));
+  ASSERT_TRUE(load_master_key(settings_, random_));
+  EXPECT_TRUE(check_master_key(settings_));
+  ::chmod(master_key_in(data_).c_str(), 0640);
+  EXPECT_EQ(check_master_key(settings_).error().message, refusal());
+  settings_.master_key = Secret::copy_of("short");
+  EXPECT_EQ(check_master_key(settings_).error().message, refusal());
+}
+
 TEST_F(MasterKey, IsNotMadeForUatAndProduction) {
   for (const auto profile : {core::Profile::Uat, core::Profile::Production}) {
     settings_.profile = profile;

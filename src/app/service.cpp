@@ -1,5 +1,6 @@
 #include "app/service.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -67,6 +68,10 @@ Result<> tell_sandbox(Node& node) {
   return {};
 }
 
+std::unexpected<Error> cannot_announce(int descriptor) {
+  return fail(ErrorCode::InvalidSetting, "--ready-fd: cannot write to descriptor " + std::to_string(descriptor));
+}
+
 Result<> announce(const std::string& base_url, const ServeOptions& options) {
   const auto line = base_url + '\n';
   const auto print_to = [&](int descriptor) {
@@ -74,10 +79,7 @@ Result<> announce(const std::string& base_url, const ServeOptions& options) {
   };
   print_to(STDOUT_FILENO);  // whoever does not read it does not want it
   if (options.ready_descriptor) {
-    if (!print_to(*options.ready_descriptor)) {
-      return fail(ErrorCode::InvalidSetting,
-                  "--ready-fd: cannot write to descriptor " + std::to_string(*options.ready_descriptor));
-    }
+    if (!print_to(*options.ready_descriptor)) return cannot_announce(*options.ready_descriptor);
     ::close(*options.ready_descriptor);
   }
   return {};
@@ -120,11 +122,15 @@ Result<> serve(Settings settings, const ServeOptions& options) {
 
   // What is asked for is checked before anything is made.
   settings.policy.profile = settings.profile.value_or(core::Profile::Sandbox);
-  TRY(check_profile(settings));
+  TRY(check_start(settings));
+  if (options.ready_descriptor && ::fcntl(*options.ready_descriptor, F_GETFD) < 0) {
+    return cannot_announce(*options.ready_descriptor);
+  }
   const auto lock = TRY(storage::DirectoryLock::acquire(settings.data_directory));
   const auto node = TRY(Node::open(settings, Opening::Serve, machine));
   TRY(check_profile(settings));
   for (const auto& warning : warnings(settings)) log.warning(warning);
+  const auto delivery = TRY(Delivery::create(*node));
 
   const http::Api api({.accounts = node->accounts,
                        .activation = node->activation,
@@ -151,7 +157,6 @@ Result<> serve(Settings settings, const ServeOptions& options) {
   TRY(record_network(*node));
   if (settings.policy.profile == core::Profile::Sandbox) TRY(tell_sandbox(*node));
 
-  const auto delivery = TRY(Delivery::create(*node));
   const Job changes(
       "changes", kLookForChanges, [&](const std::stop_token&) { return node->store.notice_changes(); }, log);
   const Job outbox("outbox", kLookAtOutbox, [&](const std::stop_token& stop) { return delivery->pass(stop); }, log);

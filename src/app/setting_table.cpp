@@ -203,7 +203,8 @@ std::vector<Setting> limit_settings() {
               "Wrong passwords in a row for one email from anywhere that cost no delay. Who has signed in from an "
               "address before is not slowed there by others."),
       setting("limits.secret_failures", whole_number(0, kMostFailures), in_policy(&Policy::secret_failures),
-              "Refused entity tokens for one address that are no 429 yet. A right secret is never refused."),
+              "Refused entity tokens for one address that are no 429 yet, and as many links that are not good. A right "
+              "secret or link is never refused."),
       setting("limits.mail_pause", duration(0s, kDay), in_policy(&Policy::mail_pause),
               "A link is not mailed again while an unused one is younger than this."),
       setting("limits.mails_a_day", whole_number(1, 1000), in_policy(&Policy::mails_a_day),

@@ -47,6 +47,10 @@ using SettingFlags = std::map<std::string, std::string, std::less<>>;
 /// resolved profile in `settings.policy.profile`. ErrorCode::InvalidSetting naming the setting.
 [[nodiscard]] Result<> check_profile(const Settings& settings);
 
+/// What the start looks at before it makes anything: the profile's demands, the master key, the files and addresses
+/// that settings name, the mail settings. Fails like each of them, and makes nothing.
+[[nodiscard]] Result<> check_start(const Settings& settings);
+
 /// What the start should warn of (a user token lifetime below the secrets' default validity, …), in words.
 [[nodiscard]] std::vector<std::string> warnings(const Settings& settings);
 

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/master_key.hpp"
 #include "app/settings.hpp"
+#include "delivery/smtp_client.hpp"
+#include "http/server/server.hpp"
 
 namespace dwarpal::app {
 
@@ -20,8 +23,11 @@ bool lies_in(const std::filesystem::path& file, const std::filesystem::path& dir
   return !relative.empty() && *relative.begin() != "..";
 }
 
-std::string hours(Duration duration) {
-  return fmt::format("{} h", std::chrono::floor<std::chrono::hours>(duration).count());
+/// In hours where they are whole.
+std::string in_words(Duration duration) {
+  const auto whole_hours = std::chrono::floor<std::chrono::hours>(duration);
+  if (whole_hours == duration) return fmt::format("{} h", whole_hours.count());
+  return fmt::format("{} s", std::chrono::floor<std::chrono::seconds>(duration).count());
 }
 
 }  // namespace
@@ -48,6 +54,14 @@ Result<> check_profile(const Settings& settings) {
   return {};
 }
 
+Result<> check_start(const Settings& settings) {
+  TRY(check_profile(settings));
+  TRY(check_master_key(settings));
+  TRY(http::Server::check(settings.server));
+  if (settings.smtp) TRY(delivery::SmtpClient::check(*settings.smtp));
+  return {};
+}
+
 std::vector<std::string> warnings(const Settings& settings) {
   const auto& policy = settings.policy;
   std::vector<std::string> found;
@@ -55,7 +69,7 @@ std::vector<std::string> warnings(const Settings& settings) {
     found.push_back(fmt::format(
         "tokens.user_lifetime ({}) is below secrets.validity_default ({}): a secret expires with the user token "
         "that asked for it",
-        hours(policy.user_token_lifetime), hours(policy.secret_validity_default)));
+        in_words(policy.user_token_lifetime), in_words(policy.secret_validity_default)));
   }
   if (settings.smtp && settings.smtp->security == delivery::SmtpSettings::Security::None) {
     found.emplace_back("smtp.security is none: mails, and the links in them, go to the mail server in clear text");

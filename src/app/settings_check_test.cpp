@@ -118,11 +118,37 @@ TEST_F(ProfileTest, ProductionRefusesEntityTokensThatAddUsers) {
   EXPECT_THAT(refusal(), HasSubstr("network.entity_tokens_may_add_users must be false"));
 }
 
+TEST(CheckOfTheStart, FindsWhatTheStartWouldRefuse) {
+  const test::TemporaryDirectory directory;
+  const auto refusal_after = [&](const auto& change) {
+    Settings settings;
+    settings.data_directory = directory.path() / "data";
+    change(settings);
+    const auto checked = check_start(settings);
+    return checked ? std::string("accepted") : checked.error().message;
+  };
+  EXPECT_EQ(refusal_after([](Settings&) {}), "accepted");
+  EXPECT_THAT(refusal_after([&](Settings& settings) { settings.master_key_file = directory.path() / "none"; }),
+              HasSubstr("keys.master_key_file"));
+  EXPECT_THAT(refusal_after([](Settings& settings) { settings.master_key = Secret::copy_of("short"); }),
+              HasSubstr("keys.master_key"));
+  EXPECT_THAT(refusal_after([](Settings& settings) { settings.smtp.emplace().host = "a b"; }), HasSubstr("smtp.host"));
+  EXPECT_THAT(refusal_after([](Settings& settings) { settings.server.trusted_proxies = {"nowhere"}; }),
+              HasSubstr("server.trusted_proxies"));
+  EXPECT_THAT(refusal_after([](Settings& settings) { settings.server.tls = {.certificate = "none", .key = "none"}; }),
+              HasSubstr("tls.certificate"));
+  EXPECT_FALSE(std::filesystem::exists(directory.path() / "data"));
+}
+
 TEST(Warnings, TellOfUserTokensThatEndBeforeTheSecrets) {
   Settings settings;
   settings.policy.user_token_lifetime = 180 * 24h - 1s;
-  EXPECT_THAT(warnings(settings), ElementsAre(HasSubstr("tokens.user_lifetime (4319 h) is below "
+  EXPECT_THAT(warnings(settings), ElementsAre(HasSubstr("tokens.user_lifetime (15551999 s) is below "
                                                         "secrets.validity_default (4320 h)")));
+  settings.policy.user_token_lifetime = 8h;
+  EXPECT_THAT(warnings(settings), ElementsAre(HasSubstr("tokens.user_lifetime (8 h) is below")));
+  settings.policy.user_token_lifetime = 8s;
+  EXPECT_THAT(warnings(settings), ElementsAre(HasSubstr("tokens.user_lifetime (8 s) is below")));
   settings.policy.user_token_limits_secret = false;
   EXPECT_THAT(warnings(settings), IsEmpty());
 }

@@ -1,8 +1,7 @@
-#include <CLI/Error.hpp>
-#include <CLI/Validators.hpp>
 #include <boost/json/parse.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/input.hpp"
 #include "cli/output.hpp"
 
 namespace dwarpal::cli {
@@ -50,7 +49,7 @@ void add_audit_commands(CLI::App& root, Action& action) {
   list->add_option("--action", options->filter.action, "Exact, or a prefix that ends in a dot (secret.)");
   list->add_option("--subject", options->filter.subject, "entity:ID, user:EMAIL or key:KID");
   list->add_option("--actor", options->filter.actor, "Email, entity id or system user");
-  list->add_option("--limit", options->filter.limit, "How many at the most")->check(CLI::PositiveNumber);
+  list->add_option("--limit", options->filter.limit, "How many at the most")->check(whole_number_from(1));
 
   add_store_command(*noun, action, "verify", "Whether each record is as it was written",
                     [](StoreSession& session, const Output& output) { return verify(session.node(), output); });

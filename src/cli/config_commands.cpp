@@ -8,7 +8,7 @@ namespace {
 Result<> check(const StoreOptions& options) {
   auto settings = TRY(app::load_settings(options.config, options.flags()));
   settings.policy.profile = settings.profile.value_or(core::Profile::Sandbox);
-  TRY(app::check_profile(settings));
+  TRY(app::check_start(settings));
   for (const auto& warning : app::warnings(settings)) print_line("Warning: " + warning);
   print_line("The settings are good for the profile " + std::string(core::to_string(settings.policy.profile)) + ".");
   return {};

@@ -1,4 +1,5 @@
 #include "app/registration.hpp"
+#include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
@@ -19,6 +20,14 @@ Row row_of(const Entity& entity) {
           {"createdOn", text_of(entity.created_at)},
           {"createdBy", entity.created_by},
           {"tokensNotBefore", text_of(entity.tokens_not_before)}};
+}
+
+/// The text of a file that holds one.
+Result<std::string> read_json_object(const std::string& path) {
+  auto text = TRY(read_file(path));
+  const auto document = parse_json(text);
+  if (!document || !document->value.is_object()) return fail(ErrorCode::InvalidInput, path + " is not a JSON object");
+  return text;
 }
 
 template <typename Run>
@@ -51,7 +60,7 @@ void add_entity_commands(CLI::App& root, Action& action) {
   const auto file = std::make_shared<std::string>();
   auto* onboard = add_store_command(
       *noun, action, "register", "Onboard a member", [file](StoreSession& session, const Output& output) -> Result<> {
-        const auto entity = TRY(app::register_entity(session.node(), TRY(read_file(*file)), session.context()));
+        const auto entity = TRY(app::register_entity(session.node(), TRY(read_json_object(*file)), session.context()));
         output.done("Entity " + entity.id.text() + " is registered.", row_of(entity));
         return {};
       });

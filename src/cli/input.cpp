@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <fstream>
 #include <iostream>
 
@@ -75,6 +76,16 @@ Result<std::optional<Secret>> ask_for_password(const std::string& question) {
     return fail(ErrorCode::InvalidInput, "The two passwords are not the same");
   }
   return std::optional(std::move(password));
+}
+
+std::function<std::string(const std::string&)> whole_number_from(std::uint32_t minimum) {
+  return [minimum](const std::string& text) {
+    std::int32_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    const bool fits = error == std::errc() && stopped == end && number >= 0 && std::cmp_greater_equal(number, minimum);
+    return fits ? std::string() : "must be a whole number of at least " + std::to_string(minimum);
+  };
 }
 
 Result<std::string> argument_or_input(const std::string& argument) {

@@ -1,6 +1,8 @@
 // What commands read: files, standard input, and what a person types unseen.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,6 +17,8 @@ namespace dwarpal::cli {
 [[nodiscard]] Result<Secret> read_password_file(const std::string& path);
 /// Asks on the terminal without showing what is typed, twice. None where there is no terminal, or for an empty answer.
 [[nodiscard]] Result<std::optional<Secret>> ask_for_password(const std::string& question);
+/// For CLI11's `check`: what is wrong with an option that must be a whole number of at least `minimum`.
+[[nodiscard]] std::function<std::string(const std::string&)> whole_number_from(std::uint32_t minimum);
 /// The argument itself, or standard input for `-` and for none; without white space around it.
 [[nodiscard]] Result<std::string> argument_or_input(const std::string& argument);
 

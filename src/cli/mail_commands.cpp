@@ -28,8 +28,8 @@ Result<std::vector<core::Mail>> mails(app::Node& node) {
 Result<core::ReadableMail> readable(app::Node& node, const std::string& id) {
   auto mail = TRY(node.store.read([&](core::Transaction& transaction) { return transaction.outbox().find(id); }));
   if (!mail) return fail(ErrorCode::NotFound, "There is no mail with this id");
-  if (node.policy.profile != core::Profile::Sandbox) mail->link.reset();
-  return node.mailer.open(std::move(*mail));
+  const bool is_sandbox = node.policy.profile == core::Profile::Sandbox;
+  return node.mailer.open(std::move(*mail), is_sandbox ? core::Links::Shown : core::Links::Hidden);
 }
 
 Result<> show(app::Node& node, const std::string& id, bool only_link, const Output& output) {

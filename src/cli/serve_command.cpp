@@ -1,8 +1,6 @@
-#include <CLI/Error.hpp>
-#include <CLI/Validators.hpp>
-
 #include "app/service.hpp"
 #include "cli/commands.hpp"
+#include "cli/input.hpp"
 
 namespace dwarpal::cli {
 
@@ -19,7 +17,7 @@ void add_serve_command(CLI::App& root, Action& action) {
   command->add_option("--listen", options->listen, "HOST:PORT; port 0 takes a free one");
   command->add_option("--profile", options->profile, "sandbox, uat or production");
   command->add_option("--ready-fd", options->ready_descriptor, "Descriptor that gets the base URL when ready")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number_from(0));
   command->callback([&action, options] {
     action = [options]() -> Result<> {
       auto flags = options->store.flags();

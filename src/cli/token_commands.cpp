@@ -45,6 +45,14 @@ Result<> verify(const std::string& argument, std::string issuer) {
   return {};
 }
 
+/// What is wrong with it, for CLI11's `check`.
+std::string check_issuer(const std::string& url) {
+  constexpr std::array<std::string_view, 2> kSchemes = {"https://", "http://"};
+  const bool is_url = std::ranges::any_of(
+      kSchemes, [&](std::string_view scheme) { return url.starts_with(scheme) && url.size() > scheme.size(); });
+  return is_url ? "" : "must be an http or https URL";
+}
+
 /// Shows what the token says; nobody has checked that it is true.
 Result<> decode(const std::string& argument) {
   const auto jws = TRY(crypto::parse_compact_jws(TRY(argument_or_input(argument))));
@@ -89,11 +97,15 @@ void add_token_commands(CLI::App& root, Action& action) {
   const auto options = std::make_shared<Options>();
   auto* check = noun->add_subcommand("verify", "Check a token by its issuer's published keys, and print its claims");
   check->add_option("token", options->token, "The token; - or nothing for stdin");
-  check->add_option("--issuer", options->issuer, "Base URL of the realm, the token's iss")->required();
+  check->add_option("--issuer", options->issuer, "Base URL of the realm, the token's iss")
+      ->required()
+      ->check(check_issuer);
+  Output::for_command(*check);
   check->callback([&action, options] { action = [options] { return verify(options->token, options->issuer); }; });
 
   auto* look = noun->add_subcommand("decode", "Print header and claims without checking anything");
   look->add_option("token", options->token, "The token; - or nothing for stdin");
+  Output::for_command(*look);
   look->callback([&action, options] { action = [options] { return decode(options->token); }; });
 
   const auto ended = std::make_shared<RevokeOptions>();

@@ -32,10 +32,9 @@ CLI::App* add_user_command(CLI::App& noun, Action& action, const char* name, con
 }
 
 Result<> resend(StoreSession& session, const Email& email) {
-  const auto user = TRY(session.node().accounts.show(email));
-  if (user.status == core::UserStatus::Active) return fail(ErrorCode::Conflict, "The user is active already");
-  if (user.status == core::UserStatus::Suspended) return fail(ErrorCode::Conflict, "The user is suspended");
-  return session.node().activation.resend(email, session.context());
+  const auto request = TRY(session.node().activation.resend(email, session.context()));
+  if (!request.not_sent.empty()) return fail(ErrorCode::Conflict, std::string(request.not_sent));
+  return {};
 }
 
 }  // namespace

@@ -183,10 +183,8 @@ class Transfer {
 
 }  // namespace
 
-Result<SmtpClient> SmtpClient::create(SmtpSettings settings) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK) return fail(ErrorCode::Internal, "libcurl cannot be used");
-  std::string url = TRY(url_of(settings));
+Result<> SmtpClient::check(const SmtpSettings& settings) {
+  TRY(url_of(settings));
   if (!is_mail_address(settings.from)) return bad_setting("from", "is not a mail address");
   if (!is_one_line(settings.from_name)) return bad_setting("from_name", "is not one line of UTF-8");
   if (settings.username.empty() != settings.password.empty()) {
@@ -195,6 +193,14 @@ Result<SmtpClient> SmtpClient::create(SmtpSettings settings) {
   if (!settings.username.empty() && settings.security == SmtpSettings::Security::None) {
     return bad_setting("password", "would be sent in clear text: a login needs smtp.security starttls or tls");
   }
+  return {};
+}
+
+Result<SmtpClient> SmtpClient::create(SmtpSettings settings) {
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (initialised != CURLE_OK) return fail(ErrorCode::Internal, "libcurl cannot be used");
+  TRY(check(settings));
+  auto url = TRY(url_of(settings));
   return SmtpClient(std::move(settings), std::move(url));
 }
 

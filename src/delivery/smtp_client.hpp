@@ -34,6 +34,8 @@ struct SmtpSettings {
 class SmtpClient {
  public:
   /// ErrorCode::InvalidSetting when a setting cannot be used, or when a login would go over the wire in clear text.
+  [[nodiscard]] static Result<> check(const SmtpSettings& settings);
+  /// Fails as check() does.
   static Result<SmtpClient> create(SmtpSettings settings);
 
   /// Returns when the server has taken the mail. ErrorCode::Unavailable: it may do so later (it cannot be

@@ -58,7 +58,11 @@ test('Wrong usage ends with 2 and names what is wrong on stderr', async (context
     [[], /subcommand/], [['entity'], /subcommand/], [['entity', 'show'], /id/], [['entity', 'list', '--frob'], /--frob/],
     [['operator', 'create'], /--email/], [['token', 'verify', 'a.b.c'], /--issuer/],
     [['token', 'revoke'], /jti|which/], [['token', 'revoke', '--entity', 'X', '--user', 'a@cli.test'], /which|jti/],
-    [['audit', 'list', '--limit', '0'], /limit/], [['serve', '--ready-fd', 'x'], /ready-fd/],
+    [['audit', 'list', '--limit', '0'], /--limit: must be a whole number of at least 1\n/],
+    [['serve', '--ready-fd', 'x'], /--ready-fd: must be a whole number of at least 0\n/],
+    [['serve', '--ready-fd', '99'], /--ready-fd: cannot write to descriptor 99/],
+    [['token', 'verify', 'a.b.c', '--issuer', ''], /--issuer: must be an http or https URL/],
+    [['token', 'verify', 'a.b.c', '--issuer', 'ftp://x'], /--issuer: must be an http or https URL/],
     [['serve', '--listen', 'nowhere'], /server\.listen/], [['serve', '--profile', 'play'], /network\.profile/],
     [['entity', 'list', '--config', workspace.path('missing.toml')], /missing\.toml/],
   ]) {
@@ -94,7 +98,8 @@ test('operator create makes the store, with a password from a file or stdin, or 
   assert.equal(invited.code, 0, invited.stderr);
 
   assert_refused(await workspace.run(create('STDIN@cli.test', '--password-file', '-'), { input: fresh_password() }), 1,
-    /User already exists/);
+    /leave out the new one/);
+  assert_refused(await workspace.run(create(person.email)), 1, /operator already/);
   assert_refused(await workspace.run(create('weak@cli.test', '--password-file', '-'), { input: 'fourteen chars' }), 1,
     /at least 15 characters/);
   assert_refused(await workspace.run(create('weak@cli.test', '--password-file', '-')), 2, /no password/);
@@ -113,6 +118,9 @@ test('operator create makes the store, with a password from a file or stdin, or 
   assert.deepEqual((await workspace.json('operator', 'list')).map(({ email }) => email).sort(),
     [person.email, 'stdin@cli.test']);
   assert.equal((await workspace.json('user', 'show', 'invited@cli.test')).operator, false);
+  // Whoever was one before can be one again.
+  await workspace.done('operator', 'create', '--email', 'invited@cli.test');
+  assert.equal((await workspace.json('user', 'show', 'invited@cli.test')).operator, true);
 
   const service = await workspace.start();
   const client = new Client(service.base_url);
@@ -155,7 +163,7 @@ test('Members are registered, listed, shown, suspended, resumed and deregistered
     entityinfo: { ...registration.entityinfo, id: 'FROM-STDIN', certificate:
       { ...registration.entityinfo.certificate, kid: 'from-stdin' } },
   }))).code, 0);
-  assert_refused(await register('{"type":'), 1, /JSON/);
+  assert_refused(await register('{"type":'), 1, /- is not a JSON object/);
   assert_refused(await register(JSON.stringify({ ...registration, type: 'BANK' })), 1, /[Tt]ype/);
   assert_refused(await workspace.on_store('entity', 'register', workspace.path('missing.json')), 2, /missing\.json/);
   assert_refused(await workspace.on_store('entity', 'register', workspace.path('.')), 2, /Cannot read/);
@@ -363,7 +371,7 @@ test('Tokens are verified by the issuer\'s keys, and decoded without any', async
   const { accessToken } = (await client.generate_entity_token(id, secret)).body;
   const issuer = `${service.base_url}/auth/realms/sahamati`;
   const verify = (token, from = issuer, input = '') =>
-    workspace.run(['token', 'verify', ...token, '--issuer', from], { input });
+    workspace.run(['token', 'verify', ...token, '--issuer', from, '--json'], { input });
 
   for (const { code, stdout, stderr } of [await verify([accessToken]), await verify(['-'], issuer, `${accessToken}\n`),
     await verify([], `${issuer}/`, accessToken)]) {

@@ -174,6 +174,26 @@ test('A user activates the account by the mailed link, and the link works once',
   window.assert_no_complaints();
 });
 
+test('A second link that is opened in the same tab takes the place of the first', async (context) => {
+  const { workspace, service, email } = await make_sandbox(context);
+  const link = await workspace.link_to(email);
+  const window = await Window.open(context, service.base_url);
+  const { page } = window;
+  await page.goto(`${link.origin}${link.pathname}#token=no-such-link`);
+  await window.answered(() => window.press('Confirm my address'));
+  await window.see(kUsedLink);
+
+  const calls_before = window.calls.length;
+  await page.evaluate((hash) => { location.hash = hash; }, link.hash);
+  await page.waitForFunction((token) => document.getElementById('token').value === token, token_in(link));
+  assert.equal(page.url(), `${service.base_url}/console/activate`);
+  assert.equal(window.calls.length, calls_before);
+  assert.equal(await page.getByRole('alert').isVisible(), false);
+  await window.answered(() => window.press('Confirm my address'));
+  await window.see(email);
+  window.assert_no_complaints();
+});
+
 test('A user who forgot the password sets a new one by the mailed link', async (context) => {
   const { workspace, service, client, email } = await make_sandbox(context);
   const old = fresh_password();

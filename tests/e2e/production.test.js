@@ -26,6 +26,10 @@ test('Production does not start without what it demands, names it, and makes not
     [{ DWARPAL_SMTP_HOST: undefined, DWARPAL_SMTP_FROM: undefined }, /smtp\.host/],
     [{ DWARPAL_KEYS_MASTER_KEY_FILE: undefined }, /keys\.master_key/],
     [{ DWARPAL_KEYS_MASTER_KEY_FILE: join(workspace.data, 'master.key') }, /keys\.master_key_file/],
+    [{ DWARPAL_KEYS_MASTER_KEY_FILE: workspace.path('missing.key') }, /keys\.master_key_file/],
+    [{ DWARPAL_KEYS_MASTER_KEY_FILE: undefined, DWARPAL_KEYS_MASTER_KEY: 'c2hvcnQ=' }, /keys\.master_key/],
+    [{ DWARPAL_SMTP_HOST: 'no host' }, /smtp\.host/],
+    [{ DWARPAL_SMTP_USERNAME: 'olga' }, /smtp\.username/],
     [{ DWARPAL_NETWORK_ENTITY_TOKENS_MAY_ADD_USERS: 'true' }, /network\.entity_tokens_may_add_users/],
   ]) {
     const env = Object.fromEntries(Object.entries({ ...good, ...change }).filter(([, value]) => value !== undefined));

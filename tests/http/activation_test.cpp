@@ -24,6 +24,8 @@ class Links : public Scenario {
   Reply request_reset(const std::string& email) {
     return post("/user/password/reset", {{"email", email}}, token_of(kOperator));
   }
+  /// As anybody may.
+  Reply ask_for_reset(const std::string& email) { return post("/user/password/reset", {{"email", email}}); }
   Reply resend(const std::string& email) { return post("/user/activation/resend", {{"email", email}}); }
   Reply change(const std::string& old_password, const std::string& password, const std::string& email = kAdmin) {
     return post("/user/password/change", {{"oldPassword", old_password}, {"password", password}}, token_of(email));
@@ -123,14 +125,39 @@ TEST_F(Links, AreSentFiveTimesADayAtMost) {
   for (int sent = 1; sent < 10; ++sent) {
     EXPECT_EQ(mails_to(kNewcomer), static_cast<std::size_t>(std::min(sent, 5)));
     clock_.advance(15min);
-    EXPECT_THAT(request_reset(kNewcomer), is_answered({{"message", kResetAnswer}}));
+    EXPECT_THAT(ask_for_reset(kNewcomer), is_answered({{"message", kResetAnswer}}));
   }
   at(start_ + 24h - 1ms);
-  EXPECT_THAT(request_reset(kNewcomer), is_answered());
+  EXPECT_THAT(ask_for_reset(kNewcomer), is_answered());
   EXPECT_EQ(mails_to(kNewcomer), 5U);
   at(start_ + 24h);
-  EXPECT_THAT(request_reset(kNewcomer), is_answered());
+  EXPECT_THAT(ask_for_reset(kNewcomer), is_answered());
   EXPECT_EQ(mails_to(kNewcomer), 6U);
+}
+
+TEST_F(Links, AreSentByAnOperatorWhoeverUsedUpTheLimits) {
+  for (int sent = 2; sent <= 8; ++sent) {
+    EXPECT_THAT(request_reset(kNewcomer), is_answered({{"message", kResetAnswer}}));
+    EXPECT_EQ(mails_to(kNewcomer), static_cast<std::size_t>(sent));
+  }
+}
+
+TEST_F(Links, AreNotSaidToBeSentToASuspendedUserWhenAnOperatorAsks) {
+  suspend_user(kAdmin);
+  const auto before = mails_to(kAdmin);
+  EXPECT_THAT(request_reset(kAdmin), is_answered({{"message", "The user is suspended"}}));
+  EXPECT_THAT(ask_for_reset(kAdmin), is_answered({{"message", kResetAnswer}}));
+  EXPECT_EQ(mails_to(kAdmin), before);
+}
+
+TEST_F(Links, ThatAreBadAreLimitedByAddressAndNeverHoldUpAGoodOne) {
+  const auto good = link_of(kNewcomer);
+  for (int failure = 1; failure <= 100; ++failure) EXPECT_THAT(verify("bad"), is_refused(400, kBadLink));
+  const auto limited = verify("bad");
+  EXPECT_THAT(limited, is_refused_naming(429, ""));
+  EXPECT_EQ(limited.header("retry-after"), "1");
+  EXPECT_THAT(set_password("bad"), is_refused_naming(429, ""));
+  EXPECT_THAT(set_password(good), is_answered());
 }
 
 TEST_F(Links, ActivateWhoAsksForAPasswordBeforeBeingActive) {

@@ -197,6 +197,16 @@ TEST_F(CommonRules, CompareTheContentTypeWithoutCaseAndParameters) {
   }
 }
 
+TEST_F(CommonRules, RefuseTwoContentTypesOfWhichOneIsAnother) {
+  reset();
+  const auto call = json_call("POST", "/entity/secret/read", {{"entityId", kMember}}, token_of(kAdmin));
+  EXPECT_THAT(ask(call.with("Content-Type", "text/plain")), is_refused_naming(415, "content type"));
+  EXPECT_THAT(
+      ask(call.without("Content-Type").with("Content-Type", "text/plain").with("Content-Type", "application/json")),
+      is_refused_naming(415, "content type"));
+  EXPECT_THAT(ask(call.with("Content-Type", "application/json; charset=utf-8")), is_answered());
+}
+
 TEST_F(CommonRules, TakeAFormWithoutContentTypeAndRefuseOneOfAnotherType) {
   const auto call =
       form_call("/user/token/generate", "username=" + form_encoded(kAdmin) + "&password=" + form_encoded(kPassword));

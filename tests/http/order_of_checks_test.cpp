@@ -64,6 +64,12 @@ TEST_F(OrderOfChecks, RegistrationsCheckTokenFieldsRightsAndStateInThisOrder) {
   bad["entityinfo"].as_object()["baseurl"] = "";
   EXPECT_THAT(post("/entity/register", bad, "a.b.c"), is_refused(401, kBadToken));
   EXPECT_THAT(post("/entity/register", bad, token_of(kAdmin)), is_refused_naming(400, "baseurl"));
+  // The designated user's fields, too, come before rights and before what is taken.
+  auto blank = registration("fip", kMember);
+  blank["user"] = {{"email", "new@fip-1.test"}, {"firstName", " "}, {"lastName", "Rao"}};
+  for (const auto& user : {kAdmin, kOperator}) {
+    EXPECT_THAT(post("/entity/register", blank, token_of(user)), is_refused_naming(400, "user.firstName"));
+  }
   EXPECT_THAT(post("/entity/register", registration("fip", kMember), token_of(kAdmin)),
               is_refused(401, "User doesn't have access to make this request"));
   EXPECT_THAT(post("/entity/register", registration("fip", kMember), token_of(kOperator)),

@@ -68,7 +68,7 @@ TEST_F(Secrets, ExpireAfterTheDaysThatWereAskedFor) {
   }
   for (const boost::json::value& days :
        {boost::json::value(181), boost::json::value("181"), boost::json::value(std::int64_t{9'000'000'000'000'000'000}),
-        boost::json::value("99999999999999999999999")}) {
+        boost::json::value("99999999999999999999999"), boost::json::value(1e30), boost::json::value(0x1p64)}) {
     const auto reply = reset_with({{"secretExpiryDays", days}});
     EXPECT_THAT(reply, is_answered({{"expiresOn", milliseconds(day(180))}})) << days;
     EXPECT_TRUE(reply.text("message").starts_with(kDefaultMessage)) << days;

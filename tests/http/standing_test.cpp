@@ -159,6 +159,14 @@ TEST_F(Standing, ASuspendedEntityIsClosedToItsAdmins) {
   EXPECT_EQ(use(secret_), "ok");
 }
 
+TEST_F(Standing, AnOperatorLooksAtASuspendedEntitysSecretsAndRevokesThem) {
+  suspend_entity();
+  const boost::json::object entity{{"entityId", kMember}};
+  EXPECT_THAT(post("/entity/secret/status", entity, token_of(kOperator)), is_answered());
+  EXPECT_THAT(post("/entity/secret/revoke", entity, token_of(kOperator)), is_answered({{"revoked", 0}}));
+  EXPECT_THAT(post("/entity/secret/read", entity, token_of(kOperator)), is_refused(401, kBadEntity));
+}
+
 TEST_F(Standing, AnOperatorChangesTheAdminsOfASuspendedEntity) {
   suspend_entity();
   make_admin(kSecond);

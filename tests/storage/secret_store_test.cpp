@@ -113,6 +113,22 @@ TEST_P(SecretStore, SaysWhenASecretWasReplaced) {
   EXPECT_EQ(states[1].replaced_at, at(77));
 }
 
+TEST_P(SecretStore, ErasesTheTextsBeforeANumberAndNothingElse) {
+  for (const auto number : {1, 2, 3}) insert(some_secret(number));
+  write([&](Transaction& t) { return t.secrets().insert(other_, some_secret(1)); });
+  const auto erase_before = [&](std::int64_t number) {
+    write([&](Transaction& t) { return t.secrets().erase_texts_before(entity_, number); });
+  };
+  erase_before(3);
+  EXPECT_EQ(newest(), some_secret(3));
+  EXPECT_THAT(live(), ElementsAre(3, 2, 1));
+  erase_before(4);
+  auto erased = some_secret(3);
+  erased.sealed.bytes.clear();
+  EXPECT_EQ(newest(), erased);
+  EXPECT_EQ(read([&](Transaction& t) { return t.secrets().newest(other_); }), some_secret(1));
+}
+
 TEST_P(SecretStore, MovesTheLastUseForwardOnly) {
   insert(some_secret(1));
   use(1, at(100));

@@ -33,8 +33,11 @@ class UserStore : public StoreContract {
   void sign_in(const core::User& user, const std::string& address) {
     write([&](Transaction& t) { return t.users().add_sign_in_address(user.uuid, address, clock().now()); });
   }
+  std::optional<Instant> last_sign_in_from(const core::User& user, const std::string& address) {
+    return read([&](Transaction& t) { return t.users().last_sign_in_from(user.uuid, address); });
+  }
   bool has_signed_in_from(const core::User& user, const std::string& address) {
-    return read([&](Transaction& t) { return t.users().has_signed_in_from(user.uuid, address); });
+    return last_sign_in_from(user, address).has_value();
   }
 };
 
@@ -124,7 +127,9 @@ TEST_P(UserStore, RemembersTheAddressesOfAUser) {
   insert(ravi);
   const std::string address("\0digest\xff", 8);
   sign_in(asha, address);
+  clock().advance(Duration(1));
   sign_in(asha, address);
+  EXPECT_EQ(last_sign_in_from(asha, address), clock().now());
   EXPECT_TRUE(has_signed_in_from(asha, address));
   EXPECT_FALSE(has_signed_in_from(asha, "another"));
   EXPECT_FALSE(has_signed_in_from(ravi, address));

@@ -18,7 +18,7 @@ namespace dwarpal::core {
 /// transaction. If the body refuses, nothing of it stays and the event is recorded as refused, for the
 /// reason that the caller is told. The body writes into the event what it finds to be known: the subject,
 /// details, another action; without an action, what was done is not recorded here. A store that cannot serve refuses
-/// nobody and is not recorded.
+/// nobody and is not recorded, nor is who has to wait: the refusal before it tells how long.
 template <typename Body>
 [[nodiscard]] auto audited_write(Store& store, const AuditTrail& trail, std::string_view action,
                                  const CallContext& context, Body body)
@@ -31,7 +31,8 @@ template <typename Body>
     if (done && !event.action.empty()) TRY(trail.append(transaction, event, context));
     return done;
   });
-  if (answer || answer.error().code == ErrorCode::Unavailable || answer.error().code == ErrorCode::Internal) {
+  if (answer || answer.error().code == ErrorCode::Unavailable || answer.error().code == ErrorCode::Internal ||
+      answer.error().code == ErrorCode::TooManyRequests) {
     return answer;
   }
   event.reason = answer.error().message;

@@ -24,6 +24,13 @@ Result<> require_unique(Transaction& transaction, const RegistryRecord& record, 
   return require_unique_record(transaction, record, entity);
 }
 
+Result<RegistryRecord> check_registration(const EntityRegistration& registration, const boost::json::object& envelope,
+                                          const Policy& policy) {
+  auto record = TRY(validate_record(registration.type, registration.entity_info, envelope, policy));
+  if (registration.designated_user) TRY(Accounts::check_designated(*registration.designated_user));
+  return record;
+}
+
 Result<Entity> existing(Transaction& transaction, const EntityId& id) {
   auto entity = TRY(transaction.entities().find(id));
   if (!entity) return fail(ErrorCode::NotFound, "Entity not found");
@@ -42,10 +49,18 @@ boost::json::object registration_details(const EntityRegistration& registration,
   return details;
 }
 
-/// Ends the links of those who are admins of nothing else.
+Result<bool> is_admin_elsewhere(Transaction& transaction, const UserUuid& admin, const EntityUuid& entity) {
+  for (const auto& other : TRY(transaction.users().entities_of(admin))) {
+    const auto found = TRY(transaction.entities().find(other));
+    if (other != entity && found && found->status != EntityStatus::Deregistered) return true;
+  }
+  return false;
+}
+
+/// Ends the links of those who are admins of nothing else that lives.
 Result<> end_links_of_admins(Transaction& transaction, const EntityUuid& entity, Instant now) {
   for (const auto& admin : TRY(transaction.users().admins_of(entity))) {
-    if (TRY(transaction.users().entities_of(admin.uuid)).size() > 1) continue;
+    if (TRY(is_admin_elsewhere(transaction, admin.uuid, entity))) continue;
     TRY(transaction.links().end_open(admin.uuid, std::nullopt, now));
   }
   return {};
@@ -60,11 +75,11 @@ Entities::Entities(Store& store, Accounts& accounts, const AuditTrail& audit, co
 Result<Entity> Entities::register_entity(const EntityRegistration& registration, const CallContext& context) {
   const auto now = TRY(clock_.now());
   const auto envelope = complete_envelope(registration.envelope, now, context.txn_id);
-  const auto valid = validate_record(registration.type, registration.entity_info, envelope, policy_);
+  const auto checked = check_registration(registration, envelope, policy_);
   return audited_write(
       store_, audit_, "entity.register", context, [&](Transaction& transaction, AuditEvent& event) -> Result<Entity> {
-        if (!valid) return std::unexpected(valid.error());
-        const auto& record = *valid;
+        // Fields come before rights; that they were wrong is audited, whoever sent them.
+        const auto record = TRY(checked);
         TRY(require_operator(context.actor));
         Entity entity{.uuid = EntityUuid(make_uuid(random_)),
                       .id = record.id,

@@ -135,6 +135,7 @@ TEST_F(EntitiesTest, ABrokenRecordIsRefusedBeforeRightsAreLookedAt) {
   auto broken = fip();
   broken.entity_info.erase("baseurl");
   EXPECT_TRUE(refused(entities_.register_entity(broken, by_admin()), ErrorCode::InvalidInput, "baseurl is required"));
+  EXPECT_EQ(newest_audit_record(), "entity.register refused: baseurl is required");
 }
 
 TEST_F(EntitiesTest, ChangesAreForOperators) {
@@ -202,6 +203,9 @@ TEST_F(EntitiesTest, DeregistrationEndsTheLinksOfThoseWhoHaveNoOtherEntity) {
   };
   EXPECT_FALSE(has_open_link("only@fip.test"));
   EXPECT_TRUE(has_open_link("both@fip.test"));
+  // What was deregistered before counts no more.
+  ASSERT_TRUE(done(entities_.deregister(other.id, "has left", by_operator())));
+  EXPECT_FALSE(has_open_link("both@fip.test"));
 }
 
 TEST_F(EntitiesTest, AreListedById) {

@@ -160,11 +160,12 @@ std::optional<AuthenticatedEntity::UsedSecret> EntityAuthentication::match(const
 std::unexpected<Error> EntityAuthentication::refuse(const EntitySnapshot* snapshot, std::string_view reason,
                                                     std::string_view refused_action, Instant now,
                                                     const CallContext& context, std::string_view message) {
-  const auto& address = context.client_address;
+  const auto address = guesser_at(context.client_address);
   if (const auto wait = refusals_by_address_.wait_for(address, now)) return too_many_attempts(*wait);
-  refusals_by_address_.failed(address, now);
+  const auto wait = refusals_by_address_.failed(address, now);
   AuditEvent event{
       .action = std::string(refused_action), .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
+  if (wait) event.details["waitSeconds"] = wait->count();
   if (snapshot) event.subject = subject_of(snapshot->entity);
   auto recorded = events_.record({.event = serialize(event, context, now), .at = now});
   if (!recorded) return std::unexpected(std::move(recorded).error());

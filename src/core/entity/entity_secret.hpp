@@ -56,6 +56,8 @@ class SecretStore {
   /// All that are not ended, and the newest in any case; newest first.
   virtual Result<std::vector<SecretState>> live(const EntityUuid& entity) = 0;
   virtual Result<> insert(const EntityUuid& entity, const EntitySecret& secret) = 0;
+  /// Erases the encrypted texts of those with a smaller number; their state stays.
+  virtual Result<> erase_texts_before(const EntityUuid& entity, std::int64_t number) = 0;
   virtual Result<> set_replaced(const EntityUuid& entity, std::int64_t number, Instant replaced_at) = 0;
   virtual Result<> set_ended(const EntityUuid& entity, std::int64_t number, Instant ended_at) = 0;
   /// Never moves backwards; not a change that a cache has to forget.

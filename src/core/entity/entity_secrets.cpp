@@ -195,6 +195,9 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
                                              .last_used_at = std::nullopt},
                                    .sealed = keys_.seal(answer.secret.expose(), row_of(entity, number), random_)}));
 
+  // Nobody reads them again: a check goes by the digest, and only the newest is answered.
+  TRY(secrets.erase_texts_before(entity.uuid, number));
+
   AuditEvent event{.action = "secret.reset", .subject = subject_of(entity)};
   event.details["number"] = number;
   if (request.expiry_days) event.details["expiryDays"] = *request.expiry_days;
@@ -218,7 +221,9 @@ Result<Entity> EntitySecrets::entity_for(Transaction& transaction, const EntityI
   const bool is_admin = actor.kind == Actor::Kind::User && TRY(transaction.users().is_admin(actor.user, entity->uuid));
   const bool is_operator = askers == Askers::AdminsAndOperators && actor.operator_role;
   if (!is_admin && !is_operator) return no_right();
-  if (entity->status != EntityStatus::Registered && entity->status != EntityStatus::Active) {
+  const bool is_in_service = entity->status == EntityStatus::Registered || entity->status == EntityStatus::Active;
+  // Revoking is what an operator may have suspended it for.
+  if (!is_in_service && !(is_operator && entity->status == EntityStatus::Suspended)) {
     event.details["status"] = to_string(entity->status);
     return no_right();
   }

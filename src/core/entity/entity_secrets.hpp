@@ -44,7 +44,7 @@ struct SecretStatus {
 };
 
 /// Thread-safe. Who may: an entity admin of the entity; operators too where said. Others, an unknown,
-/// a suspended or a deregistered entity: ErrorCode::Unauthorized "Invalid entity id".
+/// a suspended (but for an operator) or a deregistered entity: ErrorCode::Unauthorized "Invalid entity id".
 class EntitySecrets {
  public:
   static constexpr std::size_t kMaximumLive = 16;
@@ -52,8 +52,8 @@ class EntitySecrets {
   EntitySecrets(Store& store, const DataKeys& keys, const AuditTrail& audit, TokenEventSink& events,
                 const DecisionClock& clock, Random& random, const Policy& policy);
 
-  /// Makes a new secret the current one. The first makes the entity Active. docs/lifecycle.md tells its
-  /// validity and the message.
+  /// Makes a new secret the current one, and the older ones unreadable for good. The first makes the entity Active.
+  /// docs/lifecycle.md tells its validity and the message.
   [[nodiscard]] Result<ReadableSecret> reset(const SecretReset& request, const CallContext& context);
   /// The newest secret, whatever its standing. ErrorCode::NotFound when there never was one.
   [[nodiscard]] Result<ReadableSecret> read(const EntityId& id, const CallContext& context);

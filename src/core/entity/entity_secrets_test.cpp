@@ -173,6 +173,36 @@ TEST_F(EntitySecretsTest, ASuspendedOrDeregisteredEntityLooksLikeAForbiddenOne) 
   }
 }
 
+TEST_F(EntitySecretsTest, AnOperatorLooksAtAndRevokesTheReplacedSecretsOfASuspendedEntity) {
+  const auto first = reset();
+  at(day(1));
+  reset();
+  set_status(stored(), EntityStatus::Suspended);
+  for (const auto& context : {by_operator(), command_line()}) {
+    EXPECT_TRUE(refused(secrets().read(member_.id, context), ErrorCode::Unauthorized, "Invalid entity id"));
+    EXPECT_TRUE(refused(secrets().reset(reset_request(), context), ErrorCode::Unauthorized, "Invalid entity id"));
+  }
+  EXPECT_EQ(secrets().status(member_.id, by_operator()).value().size(), 2U);
+  EXPECT_EQ(secrets().revoke_replaced(member_.id, by_operator()).value(), 1);
+  set_status(stored(), EntityStatus::Active);
+  EXPECT_EQ(use(first), "401");
+
+  set_status(stored(), EntityStatus::Deregistered);
+  EXPECT_EQ(calls_refused(member_.id, by_operator()), 4);
+}
+
+TEST_F(EntitySecretsTest, AResetErasesTheTextsOfOlderSecretsWhichWorkOnByTheirDigest) {
+  const auto first = reset();
+  at(day(1));
+  const auto second = reset();
+  EXPECT_EQ(use(first), replaced_until(day(6)));
+  EXPECT_EQ(read_secret(), second.secret.expose());
+  // Without the newest, what is left of the first would be answered.
+  write([&](Transaction& transaction) { return transaction.secrets().erase_texts_before(member_.uuid, 3); });
+  EXPECT_FALSE(secrets().read(member_.id, by_admin()));
+  EXPECT_EQ(use(second), "ok");
+}
+
 TEST_F(EntitySecretsTest, ARemovedAdminHasNoRightAnyMore) {
   reset();
   ASSERT_TRUE(done(accounts_.remove_entity_admin(admin_.email, member_.id, by_operator())));

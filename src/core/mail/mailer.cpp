@@ -9,6 +9,7 @@ namespace dwarpal::core {
 
 namespace {
 
+constexpr std::string_view kHiddenLink = "(links are shown in a sandbox only)";
 constexpr std::string_view kNoLink = "(this link was used, or is no longer valid)";
 
 std::string body_row(const std::string& mail_id) { return "mail:" + mail_id; }
@@ -68,7 +69,7 @@ Result<> Mailer::post_to_admins(Transaction& transaction, const Entity& entity, 
   return {};
 }
 
-Result<ReadableMail> Mailer::open(Mail mail) const {
+Result<ReadableMail> Mailer::open(Mail mail, Links links) const {
   const auto body = TRY(keys_.open_sealed(mail.body, body_row(mail.id)));
   const auto document = TRY(parse_json(body.expose()));
   const auto* object = document.value.if_object();
@@ -81,7 +82,9 @@ Result<ReadableMail> Mailer::open(Mail mail) const {
   ReadableMail readable;
   std::string_view link = kNoLink;
   std::string_view token = kNoLink;
-  if (mail.link) {
+  if (mail.link && links == Links::Hidden) {
+    link = token = kHiddenLink;
+  } else if (mail.link) {
     readable.link = TRY(keys_.open_sealed(*mail.link, link_row(mail.id)));
     link = readable.link->expose();
     token = link.substr(link.rfind('=') + 1);  // base64url without padding holds no `=`

@@ -15,7 +15,11 @@
 
 namespace dwarpal::core {
 
-/// A mail whose body was decrypted. `text` and `html` hold the link, or say that there is none any more.
+/// Whoever can read a link can sign in as its user.
+enum class Links { Shown, Hidden };
+
+/// A mail whose body was decrypted. `text` and `html` hold the link, or say that it is hidden or there is none any
+/// more.
 struct ReadableMail {
   Mail mail;
   Secret text;
@@ -36,8 +40,8 @@ class Mailer {
   /// The same letter to each active admin of the entity.
   [[nodiscard]] Result<> post_to_admins(Transaction& transaction, const Entity& entity, const Letter& letter,
                                         Instant now) const;
-  /// Decrypts.
-  [[nodiscard]] Result<ReadableMail> open(Mail mail) const;
+  /// Decrypts; a hidden link is none in the answer.
+  [[nodiscard]] Result<ReadableMail> open(Mail mail, Links links = Links::Shown) const;
 
  private:
   [[nodiscard]] Mail seal(const std::string& to, const Letter& letter, Instant now) const;

@@ -70,6 +70,20 @@ TEST_F(MailerTest, SaysThatALinkIsGoneWhenItWasErased) {
   EXPECT_THAT(std::string(readable->text.expose()), Not(HasSubstr("{link}")));
 }
 
+TEST_F(MailerTest, HidesALinkWithoutSayingThatItWasUsed) {
+  post_with_link();
+  const auto readable = mailer_.open(stored(), Links::Hidden);
+  ASSERT_TRUE(test::done(readable));
+  EXPECT_FALSE(readable->link);
+  EXPECT_EQ(readable->text.expose(),
+            "Open (links are shown in a sandbox only) or paste (links are shown in a sandbox only). {other}");
+  EXPECT_THAT(std::string(readable->html.expose()), Not(HasSubstr("abc-_123")));
+
+  auto erased = stored();
+  erased.link.reset();
+  EXPECT_THAT(std::string(mailer_.open(std::move(erased), Links::Hidden)->text.expose()), HasSubstr("no longer valid"));
+}
+
 TEST_F(MailerTest, KeepsBodyAndLinkUnreadableInTheStore) {
   post_with_link();
   EXPECT_TRUE(store_holds("asha@bank.test"));

@@ -42,7 +42,7 @@ class OutboxStore {
   virtual ~OutboxStore() = default;
   virtual Result<> insert(const Mail& mail) = 0;
   virtual Result<std::optional<Mail>> find(std::string_view id) = 0;
-  /// Oldest first.
+  /// The newest, newest last.
   virtual Result<std::vector<Mail>> list(std::size_t limit) = 0;
   /// Waiting ones whose next attempt is due, oldest attempt first.
   virtual Result<std::vector<Mail>> due(Instant now, std::size_t limit) = 0;

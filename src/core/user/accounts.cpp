@@ -75,6 +75,20 @@ Result<bool> is_last_active_admin(Transaction& transaction, const User& user, co
   return std::ranges::count(admins, UserStatus::Active, &User::status) == 1;
 }
 
+/// Whether a user who exists may become an operator.
+Result<> check_future_operator(Transaction& transaction, const User& user, bool has_new_password) {
+  if (user.operator_role) return fail(ErrorCode::AlreadyExists, "The user is an operator already");
+  if (!TRY(transaction.users().entities_of(user.uuid)).empty()) {
+    return fail(ErrorCode::Conflict, "An entity admin cannot be an operator");
+  }
+  if (user.status == UserStatus::Suspended) return fail(ErrorCode::Conflict, "The user is suspended");
+  // They did not ask for it, and others may not know that it was changed.
+  if (has_new_password && user.status == UserStatus::Active) {
+    return fail(ErrorCode::Conflict, "The user is active and keeps their own password: leave out the new one");
+  }
+  return {};
+}
+
 /// What only the machine's owner may do; the service itself furnishes a sandbox.
 bool is_from_command_line(const Actor& actor) {
   return actor.kind == Actor::Kind::CommandLine || actor.kind == Actor::Kind::System;
@@ -187,34 +201,34 @@ Result<User> Accounts::resume(const Email& email, const CallContext& context) {
 Result<User> Accounts::create_operator(const NewUser& new_user, std::optional<Secret> password,
                                        const CallContext& context) {
   const auto now = TRY(clock_.now());
-  auto user = make_user(new_user, now);
-  user.operator_role = true;
+  const auto fresh = make_user(new_user, now);
   Result<std::string> password_hash;  // before the transaction, so that no other writer waits for the slow hash
-  if (password) password_hash = activation_.hash_password(*password, user);
+  if (password) password_hash = activation_.hash_password(*password, fresh);
 
   return audited_write(store_, audit_, "operator.create", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          const auto existing = TRY(find_subject(transaction, new_user.email, event));
                          TRY(check_names(new_user, Names::Optional));
                          if (!is_from_command_line(context.actor)) return no_right();
-                         if (existing && !TRY(transaction.users().entities_of(existing->uuid)).empty()) {
-                           return fail(ErrorCode::Conflict, "An entity admin cannot be an operator");
-                         }
-                         if (existing) return fail(ErrorCode::AlreadyExists, "User already exists");
+                         if (existing) TRY(check_future_operator(transaction, *existing, password.has_value()));
                          if (!password_hash) return std::unexpected(password_hash.error());
 
-                         auto created = user;
+                         auto user = existing.value_or(fresh);
+                         user.operator_role = true;
+                         // A token of 180 days must not become an operator's, whose tokens last hours.
+                         if (existing) ++user.credential_version;
                          if (password) {
-                           created.status = UserStatus::Active;
-                           created.password_hash = *password_hash;
-                           created.password_set_at = now;
+                           user.status = UserStatus::Active;
+                           user.password_hash = *password_hash;
+                           user.password_set_at = now;
+                           TRY(transaction.links().end_open(user.uuid, std::nullopt, now));
                          }
-                         TRY(transaction.users().insert(created));
-                         event.subject = subject_of(created);
-                         if (!password) {
-                           TRY(activation_.send_link(transaction, created, LinkPurpose::Activation, context, now));
+                         TRY(existing ? transaction.users().update(user) : transaction.users().insert(user));
+                         event.subject = subject_of(user);
+                         if (user.status != UserStatus::Active) {
+                           TRY(activation_.send_link(transaction, user, LinkPurpose::Activation, context, now));
                          }
-                         return created;
+                         return user;
                        });
 }
 
@@ -242,6 +256,8 @@ Result<std::vector<User>> Accounts::list() {
   return store_.read([](Transaction& transaction) { return transaction.users().list(); });
 }
 
+Result<> Accounts::check_designated(const NewUser& user) { return check_names(user, Names::Required, "user."); }
+
 Result<> Accounts::designate(Transaction& transaction, const NewUser& new_user, const Entity& entity,
                              const CallContext& context, Instant now) {
   auto user = TRY(transaction.users().find(new_user.email));
@@ -252,7 +268,7 @@ Result<> Accounts::designate(Transaction& transaction, const NewUser& new_user, 
     return fail(ErrorCode::InvalidInput, fmt::format("The field user.email: {}", kOperatorAsAdmin));
   }
   if (!user) {
-    TRY(check_names(new_user, Names::Required, "user."));
+    TRY(check_designated(new_user));
     user = TRY(invite(transaction, new_user, context, now));
     TRY(audit_.append(transaction, {.action = "user.register", .subject = subject_of(*user)}, context));
   }

@@ -45,8 +45,10 @@ class Accounts {
   [[nodiscard]] Result<User> suspend(const Email& email, const std::string& reason, const CallContext& context);
   [[nodiscard]] Result<User> resume(const Email& email, const CallContext& context);
 
-  /// A new operator: Invited, with an activation mail, or Active at once with a password that keeps the rules.
-  /// By the command line alone. AlreadyExists; Conflict for an entity admin.
+  /// A new operator: Invited, with an activation mail, or Active at once with a password that keeps the rules. A user
+  /// who exists gets the role, and their tokens end; whoever is Active keeps name and password. By the command line
+  /// alone. AlreadyExists for an operator; Conflict for an entity admin, a suspended user, and a password for an Active
+  /// one.
   [[nodiscard]] Result<User> create_operator(const NewUser& user, std::optional<Secret> password,
                                              const CallContext& context);
   /// Takes the role away; the user stays.
@@ -55,8 +57,10 @@ class Accounts {
   [[nodiscard]] Result<User> show(const Email& email);
   [[nodiscard]] Result<std::vector<User>> list();
 
-  /// Inside a transaction of the caller (registration of an entity): finds or invites the designated user and
-  /// makes them entity admin. InvalidInput for a suspended user or an operator.
+  /// The fields of a user that a registration of an entity designates. InvalidInput names the field.
+  [[nodiscard]] static Result<> check_designated(const NewUser& user);
+  /// Inside a transaction of the caller (that registration): finds or invites the designated user and makes them
+  /// entity admin. InvalidInput for a suspended user or an operator.
   [[nodiscard]] Result<> designate(Transaction& transaction, const NewUser& user, const Entity& entity,
                                    const CallContext& context, Instant now);
 

@@ -381,16 +381,54 @@ TEST_F(AccountsTest, OperatorsAreCreatedAndRemovedByTheCommandLineAlone) {
   EXPECT_TRUE(find(self.actor.name)->operator_role);
 }
 
-TEST_F(AccountsTest, NoUserWhoExistsBecomesAnOperator) {
+TEST_F(AccountsTest, NoEntityAdminSuspendedUserOrOperatorBecomesAnOperator) {
   const auto bank = entity("FIP-BANK");
   make_admin(active("asha@bank.test"), bank);
-  active("ravi@bank.test");
-  EXPECT_TRUE(refused(accounts_.create_operator(person("asha@bank.test"), std::nullopt, command_line()),
-                      ErrorCode::Conflict, "An entity admin cannot be an operator"));
-  EXPECT_TRUE(refused(accounts_.create_operator(person("ravi@bank.test"), other_password(), command_line()),
-                      ErrorCode::AlreadyExists, "User already exists"));
+  suspended("ravi@bank.test");
+  const auto create = [&](std::string_view address) {
+    return accounts_.create_operator(person(address), std::nullopt, command_line());
+  };
+  EXPECT_TRUE(refused(create("asha@bank.test"), ErrorCode::Conflict, "An entity admin cannot be an operator"));
+  EXPECT_TRUE(refused(create("ravi@bank.test"), ErrorCode::Conflict, "The user is suspended"));
+  EXPECT_TRUE(refused(create("operator@setu.test"), ErrorCode::AlreadyExists, "The user is an operator already"));
   EXPECT_FALSE(find("asha@bank.test")->operator_role);
-  EXPECT_TRUE(hasher_.verify(find("ravi@bank.test")->password_hash, good_password()));
+  EXPECT_FALSE(find("ravi@bank.test")->operator_role);
+}
+
+TEST_F(AccountsTest, AnActiveUserBecomesAnOperatorWithTheirOwnPasswordAndTheirTokensEnd) {
+  const auto before = active("asha@bank.test");
+  EXPECT_TRUE(refused(accounts_.create_operator(person("asha@bank.test"), other_password(), command_line()),
+                      ErrorCode::Conflict, "The user is active and keeps their own password: leave out the new one"));
+  EXPECT_FALSE(find("asha@bank.test")->operator_role);
+
+  ASSERT_TRUE(done(accounts_.create_operator(person("asha@bank.test", "", ""), std::nullopt, command_line())));
+  const auto after = *find("asha@bank.test");
+  EXPECT_EQ(newest_audit_record(), "operator.create done user:asha@bank.test");
+  EXPECT_TRUE(after.operator_role);
+  EXPECT_EQ(after.first_name, "Asha");
+  EXPECT_EQ(after.password_hash, before.password_hash);
+  // A user token of 180 days must not become an operator's.
+  EXPECT_EQ(after.credential_version, before.credential_version + 1);
+  EXPECT_THAT(kinds_of_mails_to("asha@bank.test"), ElementsAre("activation"));
+
+  ASSERT_TRUE(done(accounts_.remove_operator(after.email, command_line())));
+  ASSERT_TRUE(done(accounts_.create_operator(person("asha@bank.test"), std::nullopt, command_line())));
+  EXPECT_TRUE(find("asha@bank.test")->operator_role);
+}
+
+TEST_F(AccountsTest, AnInvitedUserBecomesAnOperatorByAPasswordThatEndsTheirLinksOrByANewLink) {
+  invited("asha@bank.test");
+  const auto link = newest_token("asha@bank.test");
+  ASSERT_TRUE(done(accounts_.create_operator(person("asha@bank.test"), other_password(), command_line())));
+  EXPECT_EQ(find("asha@bank.test")->status, UserStatus::Active);
+  EXPECT_TRUE(hasher_.verify(find("asha@bank.test")->password_hash, other_password()));
+  EXPECT_FALSE(activation_.set_password(link, good_password(), anonymous()));
+
+  invited("ravi@bank.test");
+  ASSERT_TRUE(done(accounts_.create_operator(person("ravi@bank.test"), std::nullopt, command_line())));
+  EXPECT_TRUE(find("ravi@bank.test")->operator_role);
+  EXPECT_EQ(find("ravi@bank.test")->status, UserStatus::Invited);
+  EXPECT_THAT(kinds_of_mails_to("ravi@bank.test"), ElementsAre("activation", "activation"));
 }
 
 TEST_F(AccountsTest, ARemovedOperatorStaysAsAUser) {

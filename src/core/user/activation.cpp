@@ -17,6 +17,8 @@ constexpr std::size_t kTokenBytes = 32;
 // In the fragment, which reaches no server, log or referrer.
 constexpr std::string_view kTokenFragment = "#token=";
 constexpr std::chrono::hours kDay{24};
+// Nobody guesses 256 bits; this spares the store and the audit trail.
+constexpr std::chrono::seconds kLongestDelay{60};
 
 /// A link that was found, and whose it is.
 struct OpenLink {
@@ -50,11 +52,19 @@ void give_password(User& user, std::string password_hash, Instant now) {
 
 Activation::Activation(Store& store, const Mailer& mailer, const AuditTrail& audit, const DecisionClock& clock,
                        Random& random, const crypto::PasswordHasher& hasher, const Policy& policy)
-    : store_(store), mailer_(mailer), audit_(audit), clock_(clock), random_(random), hasher_(hasher), policy_(policy) {}
+    : store_(store),
+      mailer_(mailer),
+      audit_(audit),
+      clock_(clock),
+      random_(random),
+      hasher_(hasher),
+      policy_(policy),
+      bad_links_by_address_({.free_failures = policy.secret_failures, .longest_delay = kLongestDelay}) {}
 
 Result<VerifiedLink> Activation::verify(const Secret& token, const CallContext& context) {
   const auto now = TRY(clock_.now());
   const auto token_hash = crypto::sha256(token.expose());
+  TRY(user_of_link(token_hash, context, now));
   return audited_write(store_, audit_, "link.verify", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<VerifiedLink> {
                          auto [link, user] = TRY(find_link(transaction, token_hash, now, event));
@@ -70,7 +80,7 @@ Result<> Activation::set_password(const Secret& token, const Secret& password, c
   const auto now = TRY(clock_.now());
   const auto token_hash = crypto::sha256(token.expose());
   // Before the transaction that uses the link up, so that no other writer waits for the slow hash.
-  auto password_hash = hash_for_link(token_hash, password, now);
+  auto password_hash = hash_password(password, TRY(user_of_link(token_hash, context, now)));
   return audited_write(store_, audit_, "password.set", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<> {
                          auto [link, user] = TRY(find_link(transaction, token_hash, now, event));
@@ -90,12 +100,13 @@ Result<> Activation::change_password(const Secret& old_password, const Secret& p
   const auto before =
       TRY(store_.read([&](Transaction& transaction) { return transaction.users().find(context.actor.user); }));
   if (!before) return fail(ErrorCode::Unauthorized, "Invalid or expired access token");
-  auto password_hash = hash_for_change(*before, old_password, password, now);
+  AuditEvent refusal{.action = "password.refuse", .subject = subject_of(*before)};
+  auto password_hash = hash_for_change(*before, old_password, password, now, refusal);
   return audited_write(store_, audit_, "password.change", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<> {
                          event.subject = subject_of(*before);
                          if (!password_hash) {
-                           event.action = "password.refuse";
+                           event = refusal;
                            return std::unexpected(password_hash.error());
                          }
                          auto user = TRY(transaction.users().find(before->uuid));
@@ -108,41 +119,54 @@ Result<> Activation::change_password(const Secret& old_password, const Secret& p
                        });
 }
 
-Result<> Activation::resend(const Email& email, const CallContext& context) {
-  return send_wanted_link(email, {}, context);
+Result<LinkRequest> Activation::resend(const Email& email, const CallContext& context) {
+  return request_link(email, {}, context);
 }
 
-Result<> Activation::request_password_reset(const Email& email, const CallContext& context) {
-  return send_wanted_link(email, LinkPurpose::PasswordReset, context);
+Result<LinkRequest> Activation::request_password_reset(const Email& email, const CallContext& context) {
+  return request_link(email, LinkPurpose::PasswordReset, context);
 }
 
-Result<> Activation::send_wanted_link(const Email& email, std::optional<LinkPurpose> for_active,
-                                      const CallContext& context) {
+Result<LinkRequest> Activation::request_link(const Email& email, std::optional<LinkPurpose> for_active,
+                                             const CallContext& context) {
   const auto now = TRY(clock_.now());
-  // Also for an unknown email it is a write, with its commit: the time must not tell.
-  return audited_write(
-      store_, audit_, "link.send", context, [&](Transaction& transaction, AuditEvent& event) -> Result<> {
+  auto request = audited_write(
+      store_, audit_, "link.send", context, [&](Transaction& transaction, AuditEvent& event) -> Result<LinkRequest> {
         const auto user = TRY(transaction.users().find(email));
         if (!user && context.actor.operator_role) {
           return fail(ErrorCode::NotFound, "User doesn't exist");
         }
         event.action.clear();  // send_link records what it does; an unknown email is not recorded
-        if (!user || user->status == UserStatus::Suspended) return {};
-        const auto purpose = user->status == UserStatus::Active ? for_active : std::optional(LinkPurpose::Activation);
-        if (!purpose) return {};
-        const auto sent = TRY(send_link(transaction, *user, *purpose, context, now));
-        if (!sent || !context.actor.operator_role || purpose != LinkPurpose::PasswordReset) return {};
-        return tell_admins(transaction, *user, now);
+        if (!user) return LinkRequest{.not_sent = "User doesn't exist"};
+        return send_wanted_link(transaction, *user, for_active, context, now);
       });
+  // Only for who has an account there is something to write: that it failed must not tell.
+  if (!request && !context.actor.operator_role) return LinkRequest{.failure = std::move(request).error()};
+  return request;
+}
+
+Result<LinkRequest> Activation::send_wanted_link(Transaction& transaction, const User& user,
+                                                 std::optional<LinkPurpose> for_active, const CallContext& context,
+                                                 Instant now) const {
+  if (user.status == UserStatus::Suspended) return LinkRequest{.not_sent = "The user is suspended"};
+  const auto purpose = user.status == UserStatus::Active ? for_active : std::optional(LinkPurpose::Activation);
+  if (!purpose) return LinkRequest{.not_sent = "The user is active already"};
+  if (!TRY(send_link(transaction, user, *purpose, context, now))) {
+    return LinkRequest{.not_sent = "The limits on mails are reached"};
+  }
+  if (context.actor.operator_role && purpose == LinkPurpose::PasswordReset) TRY(tell_admins(transaction, user, now));
+  return LinkRequest{};
 }
 
 Result<bool> Activation::send_link(Transaction& transaction, const User& user, LinkPurpose purpose,
                                    const CallContext& context, Instant now) const {
   auto& links = transaction.links();
-  const auto newest = TRY(links.newest_open(user.uuid, purpose, now));
-  if (newest && now - newest->created_at < policy_.mail_pause) return false;
-  // One that is a whole day old counts no more.
-  if (TRY(links.count_since(user.uuid, now - kDay + Duration(1))) >= policy_.mails_a_day) return false;
+  if (!context.actor.operator_role) {
+    const auto newest = TRY(links.newest_open(user.uuid, purpose, now));
+    if (newest && now - newest->created_at < policy_.mail_pause) return false;
+    // One that is a whole day old counts no more.
+    if (TRY(links.count_since(user.uuid, now - kDay + Duration(1))) >= policy_.mails_a_day) return false;
+  }
 
   const bool activates = purpose == LinkPurpose::Activation;
   const auto token = crypto::random_text(random_, kTokenBytes);
@@ -166,20 +190,26 @@ Result<std::string> Activation::hash_password(const Secret& password, const User
   return hasher_.hash(password);
 }
 
-Result<std::string> Activation::hash_for_link(const crypto::Sha256& token_hash, const Secret& password, Instant now) {
-  const auto found = TRY(store_.read([&](Transaction& transaction) {
-    AuditEvent unused;
-    return find_link(transaction, token_hash, now, unused);
-  }));
-  return hash_password(password, found.user);
+Result<User> Activation::user_of_link(const crypto::Sha256& token_hash, const CallContext& context, Instant now) {
+  AuditEvent event;
+  auto found = store_.read([&](Transaction& transaction) { return find_link(transaction, token_hash, now, event); });
+  if (found) return std::move(found->user);
+  if (found.error().code != ErrorCode::InvalidInput) return std::unexpected(std::move(found).error());
+
+  const auto address = guesser_at(context.client_address);
+  if (const auto wait = bad_links_by_address_.wait_for(address, now)) return too_many_attempts(*wait);
+  if (const auto wait = bad_links_by_address_.failed(address, now)) event.details["waitSeconds"] = wait->count();
+  event.reason = found.error().message;
+  TRY(audit_refusal(store_, audit_, std::move(event), context));
+  return std::unexpected(std::move(found).error());
 }
 
 Result<std::string> Activation::hash_for_change(const User& user, const Secret& old_password, const Secret& password,
-                                                Instant now) {
+                                                Instant now, AuditEvent& event) {
   const auto& key = user.uuid.text();
   if (const auto wait = old_password_guesses_.wait_for(key, now)) return too_many_attempts(*wait);
   if (user.password_hash.empty() || !hasher_.verify(user.password_hash, old_password)) {
-    old_password_guesses_.failed(key, now);
+    if (const auto wait = old_password_guesses_.failed(key, now)) event.details["waitSeconds"] = wait->count();
     return fail(ErrorCode::Unauthorized, "The old password is wrong");
   }
   old_password_guesses_.succeeded(key);

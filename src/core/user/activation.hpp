@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -25,7 +26,14 @@ struct VerifiedLink {
   LinkPurpose purpose = LinkPurpose::Activation;
 };
 
-/// Thread-safe. A bad token is always ErrorCode::InvalidInput "The link is invalid, used or expired".
+/// What came of a request for a link. It tells who has an account: from a stranger it is for the log alone.
+struct LinkRequest {
+  std::string_view not_sent = {};               ///< why no link was sent; empty: one is in the outbox
+  std::optional<Error> failure = std::nullopt;  ///< a stranger's request that the store could not carry out
+};
+
+/// Thread-safe. A bad token is always ErrorCode::InvalidInput "The link is invalid, used or expired"; from an
+/// address that has tried too many of them it is TooManyRequests, while a good one still is taken.
 class Activation {
  public:
   Activation(Store& store, const Mailer& mailer, const AuditTrail& audit, const DecisionClock& clock, Random& random,
@@ -40,27 +48,31 @@ class Activation {
   [[nodiscard]] Result<> change_password(const Secret& old_password, const Secret& password,
                                          const CallContext& context);
   /// Sends a new activation link to who is not yet active. From an operator NotFound "User doesn't exist"; from
-  /// others it tells nothing.
-  [[nodiscard]] Result<> resend(const Email& email, const CallContext& context);
-  /// Sends a password link, or an activation link to who is not yet active. From an operator NotFound
-  /// "User doesn't exist"; from others it tells nothing.
-  [[nodiscard]] Result<> request_password_reset(const Email& email, const CallContext& context);
+  /// others an error that hangs on the user is a LinkRequest, too.
+  [[nodiscard]] Result<LinkRequest> resend(const Email& email, const CallContext& context);
+  /// The same with a password link for who is active.
+  [[nodiscard]] Result<LinkRequest> request_password_reset(const Email& email, const CallContext& context);
 
   /// The hash of a password that keeps the rules; ErrorCode::InvalidInput with the rule that was missed. Heavy.
   [[nodiscard]] Result<std::string> hash_password(const Secret& password, const User& user) const;
 
   /// Inside a transaction of the caller: makes a link and its mail, within the limits on mails (an unused link
-  /// younger than 15 minutes, or five such mails a day, and nothing is sent). Returns whether it was sent.
+  /// younger than 15 minutes, or five such mails a day, and nothing is sent), which do not bind an operator: strangers
+  /// can use them up. Returns whether it was sent.
   [[nodiscard]] Result<bool> send_link(Transaction& transaction, const User& user, LinkPurpose purpose,
                                        const CallContext& context, Instant now) const;
 
  private:
-  [[nodiscard]] Result<> send_wanted_link(const Email& email, std::optional<LinkPurpose> for_active,
-                                          const CallContext& context);
-  [[nodiscard]] Result<std::string> hash_for_link(const crypto::Sha256& token_hash, const Secret& password,
-                                                  Instant now);
+  [[nodiscard]] Result<LinkRequest> request_link(const Email& email, std::optional<LinkPurpose> for_active,
+                                                 const CallContext& context);
+  /// In the transaction of such a request.
+  [[nodiscard]] Result<LinkRequest> send_wanted_link(Transaction& transaction, const User& user,
+                                                     std::optional<LinkPurpose> for_active, const CallContext& context,
+                                                     Instant now) const;
+  /// Whose link the token is, by a look that loads neither the writer nor, without end, the audit trail.
+  [[nodiscard]] Result<User> user_of_link(const crypto::Sha256& token_hash, const CallContext& context, Instant now);
   [[nodiscard]] Result<std::string> hash_for_change(const User& user, const Secret& old_password,
-                                                    const Secret& password, Instant now);
+                                                    const Secret& password, Instant now, AuditEvent& event);
   [[nodiscard]] Result<> tell_admins(Transaction& transaction, const User& whose, Instant now) const;
   [[nodiscard]] Secret link_text(LinkPurpose purpose, const Secret& token) const;
 
@@ -72,6 +84,7 @@ class Activation {
   const crypto::PasswordHasher& hasher_;
   const Policy& policy_;
   GuessLimits old_password_guesses_{GuessLimits::Rule{}};
+  GuessLimits bad_links_by_address_;
 };
 
 }  // namespace dwarpal::core

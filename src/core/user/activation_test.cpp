@@ -17,6 +17,27 @@ using ::testing::StartsWith;
 
 constexpr auto kBadLink = "The link is invalid, used or expired";
 
+/// A store that can be read, but not be written.
+class FullStore final : public Store {
+ public:
+  explicit FullStore(Store& store) : store_(store) {}
+  [[nodiscard]] Instant newest_commit() const override { return store_.newest_commit(); }
+  [[nodiscard]] Result<> notice_changes() override { return store_.notice_changes(); }
+  void on_change(std::function<void(const StoreChange&)> listener) override { store_.on_change(std::move(listener)); }
+
+ protected:
+  Result<> write_erased(const Work& work) override {
+    return store_.write([&](Transaction& transaction) -> Result<> {
+      TRY(work(transaction));
+      return fail(ErrorCode::Unavailable, "The disk is full");
+    });
+  }
+  Result<> read_erased(const Work& work) override { return store_.read(work); }
+
+ private:
+  Store& store_;
+};
+
 class ActivationTest : public test::UserFixture {
  protected:
   testing::AssertionResult is_bad_link(const Secret& token) {
@@ -131,6 +152,33 @@ TEST_F(ActivationTest, RefusesATokenThatWasAltered) {
   EXPECT_TRUE(is_bad_link(Secret(text.substr(1))));
   EXPECT_EQ(newest_audit_record(), std::string("link.refuse refused: ") + kBadLink);
   EXPECT_EQ(find("asha@bank.test")->status, UserStatus::Invited);
+}
+
+TEST_F(ActivationTest, WhoTriesBadLinksWithoutEndHasToWaitWhileAGoodOneIsTaken) {
+  invited("asha@bank.test");
+  const auto good = newest_token("asha@bank.test");
+  const auto bad = [&] { return activation_.verify(Secret::copy_of("no such link"), anonymous()); };
+  for (int i = 0; i < 99; ++i) EXPECT_TRUE(refused(bad(), ErrorCode::InvalidInput, kBadLink));
+  EXPECT_EQ(newest_audit_record(), "link.refuse refused: The link is invalid, used or expired");
+  EXPECT_FALSE(audit_records().back().contains("details"));
+  EXPECT_TRUE(refused(bad(), ErrorCode::InvalidInput, kBadLink));
+  EXPECT_EQ(audit_records().back().at("details"), (boost::json::object{{"waitSeconds", 1}}));
+
+  const auto records = audit_records().size();
+  for (int i = 0; i < 50; ++i) {
+    const auto put_off = bad();
+    EXPECT_TRUE(refused(put_off, ErrorCode::TooManyRequests, "Too many attempts"));
+    EXPECT_EQ(put_off.error().retry_after, 1s);
+    EXPECT_TRUE(refused(activation_.set_password(Secret::copy_of("nor this"), good_password(), anonymous()),
+                        ErrorCode::TooManyRequests, "Too many attempts"));
+  }
+  EXPECT_EQ(audit_records().size(), records);
+  EXPECT_TRUE(refused(activation_.verify(Secret::copy_of("no such link"), anonymous("203.0.113.8")),
+                      ErrorCode::InvalidInput, kBadLink));
+  EXPECT_TRUE(done(activation_.verify(good, anonymous())));
+  EXPECT_TRUE(done(activation_.set_password(good, good_password(), anonymous())));
+  test_.clock().advance(1s);
+  EXPECT_TRUE(refused(bad(), ErrorCode::InvalidInput, kBadLink));
 }
 
 TEST_F(ActivationTest, RefusesTheHashThatTheStoreHolds) {
@@ -268,6 +316,9 @@ TEST_F(ActivationTest, AChangeIsPutOffAfterTenWrongOldPasswords) {
   const auto put_off = activation_.change_password(good_password(), other_password(), self);
   EXPECT_TRUE(refused(put_off, ErrorCode::TooManyRequests, "Too many attempts"));
   EXPECT_EQ(put_off.error().retry_after, 1s);
+  // Who has to wait leaves no record: the one before tells how long.
+  EXPECT_EQ(newest_audit_record(), "password.refuse refused user:asha@bank.test: The old password is wrong");
+  EXPECT_EQ(audit_records().back().at("details"), (boost::json::object{{"waitSeconds", 1}}));
   test_.clock().advance(1s);
   EXPECT_TRUE(done(activation_.change_password(good_password(), other_password(), self)));
 }
@@ -282,6 +333,46 @@ TEST_F(ActivationTest, AnUnknownEmailGetsTheSameAnswerAndLeavesNoTrace) {
   EXPECT_EQ(audit_records().size(), records);
   EXPECT_THAT(mails_to("mistyped@bank.test"), IsEmpty());
   EXPECT_FALSE(store_holds("mistyped"));
+}
+
+TEST_F(ActivationTest, AStrangerIsNotToldWhatTheStoreCouldNotWriteForAUser) {
+  active("asha@bank.test");
+  FullStore full(test_.store());
+  Activation activation(full, mailer_, audit_, decision_clock_, random_, hasher_, policy_);
+  for (const auto* address : {"asha@bank.test", "mistyped@bank.test"}) {
+    const auto request = activation.request_password_reset(email(address), anonymous());
+    ASSERT_TRUE(done(request));
+    EXPECT_TRUE(request->failure);
+  }
+  const auto request = activation.request_password_reset(email("asha@bank.test"), by_operator());
+  EXPECT_TRUE(refused(request, ErrorCode::Unavailable, "The disk is full"));
+}
+
+TEST_F(ActivationTest, TheLimitsOnMailsDoNotBindAnOperator) {
+  active("asha@bank.test");
+  for (int i = 0; i < 9; ++i) {
+    ASSERT_TRUE(done(activation_.request_password_reset(email("asha@bank.test"), anonymous())));
+    test_.clock().advance(15min);
+  }
+  EXPECT_EQ(mails_sent("asha@bank.test"), 5U);
+  EXPECT_EQ(activation_.request_password_reset(email("asha@bank.test"), anonymous())->not_sent,
+            "The limits on mails are reached");
+  for (const auto sent : {6U, 7U}) {
+    const auto request = activation_.request_password_reset(email("asha@bank.test"), by_operator());
+    ASSERT_TRUE(done(request));
+    EXPECT_EQ(request->not_sent, "");
+    EXPECT_EQ(mails_sent("asha@bank.test"), sent);
+  }
+}
+
+TEST_F(ActivationTest, ARequestTellsWhyNoLinkWasSent) {
+  active("active@bank.test");
+  suspended("suspended@bank.test");
+  EXPECT_EQ(activation_.resend(email("active@bank.test"), command_line())->not_sent, "The user is active already");
+  EXPECT_EQ(activation_.resend(email("suspended@bank.test"), command_line())->not_sent, "The user is suspended");
+  EXPECT_EQ(activation_.request_password_reset(email("suspended@bank.test"), by_operator())->not_sent,
+            "The user is suspended");
+  EXPECT_EQ(activation_.request_password_reset(email("active@bank.test"), by_operator())->not_sent, "");
 }
 
 TEST_F(ActivationTest, AnOperatorIsToldThatAnEmailIsUnknown) {
@@ -398,8 +489,10 @@ TEST_F(ActivationTest, AnOperatorsResetOfAnAdminIsToldToTheActiveAdminsOfTheirEn
   EXPECT_EQ(told("new@bank.test"), 0);
   EXPECT_EQ(told("other@else.test"), 0);
 
-  ASSERT_TRUE(done(activation_.request_password_reset(asha.email, by_operator())));  // nothing is sent
+  ASSERT_TRUE(done(activation_.request_password_reset(asha.email, anonymous())));  // nothing is sent
   EXPECT_EQ(told("ravi@bank.test"), 1);
+  ASSERT_TRUE(done(activation_.request_password_reset(asha.email, by_operator())));
+  EXPECT_EQ(told("ravi@bank.test"), 2);
 }
 
 TEST_F(ActivationTest, AUsersOwnResetIsToldToNobodyElse) {

@@ -1,6 +1,7 @@
 #include "core/user/guess_limits.hpp"
 
 #include <algorithm>
+#include <boost/url/ipv6_address.hpp>
 
 namespace dwarpal::core {
 
@@ -22,15 +23,16 @@ std::optional<std::chrono::seconds> GuessLimits::wait_for(std::string_view key, 
   return std::chrono::ceil<std::chrono::seconds>(found->second->blocked_until - now);
 }
 
-void GuessLimits::failed(std::string_view key, Instant now) {
+std::optional<std::chrono::seconds> GuessLimits::failed(std::string_view key, Instant now) {
   const std::scoped_lock lock(mutex_);
   auto& entry = touch(key);
   if (now - entry.last_failure >= rule_.forget_after) entry.failures = 0;
   entry.last_failure = now;
   ++entry.failures;
-  if (entry.failures > rule_.free_failures) {
-    entry.blocked_until = now + delay_after(entry.failures - rule_.free_failures, rule_);
-  }
+  if (entry.failures <= rule_.free_failures) return std::nullopt;
+  const auto delay = delay_after(entry.failures - rule_.free_failures, rule_);
+  entry.blocked_until = now + delay;
+  return delay;
 }
 
 void GuessLimits::succeeded(std::string_view key) {
@@ -54,6 +56,14 @@ GuessLimits::Entry& GuessLimits::touch(std::string_view key) {
   entries_.push_front({.key = std::string(key)});
   by_key_.emplace(entries_.front().key, entries_.begin());
   return entries_.front();
+}
+
+std::string guesser_at(std::string_view client_address) {
+  const auto address = boost::urls::parse_ipv6_address(client_address);
+  if (!address || address->is_v4_mapped()) return std::string(client_address);
+  auto bytes = address->to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return boost::urls::ipv6_address(bytes).to_string() + "/64";
 }
 
 std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {

@@ -32,7 +32,8 @@ class GuessLimits {
 
   /// How long this key still has to wait; none: it may try. Rounded up to whole seconds.
   [[nodiscard]] std::optional<std::chrono::seconds> wait_for(std::string_view key, Instant now);
-  void failed(std::string_view key, Instant now);
+  /// Counts a failure, and returns how long the key has to wait for it; none: it may try again at once.
+  std::optional<std::chrono::seconds> failed(std::string_view key, Instant now);
   void succeeded(std::string_view key);
 
  private:
@@ -50,6 +51,9 @@ class GuessLimits {
   std::list<Entry> entries_;  // the one that failed last is first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
 };
+
+/// Whom a failure counts against: the client's address, of IPv6 its /64, which one client has for itself (RFC 6177).
+[[nodiscard]] std::string guesser_at(std::string_view client_address);
 
 /// What a caller is told who has to wait.
 [[nodiscard]] std::unexpected<Error> too_many_attempts(std::chrono::seconds wait);

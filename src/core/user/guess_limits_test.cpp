@@ -21,6 +21,21 @@ TEST(GuessLimits, LetFreeFailuresPassAndDelayAfterTheNext) {
   EXPECT_EQ(limits.wait_for("asha", kStart), 1s);
 }
 
+TEST(GuessLimits, TellWithAFailureHowLongToWait) {
+  GuessLimits limits({.free_failures = 1});
+  EXPECT_EQ(limits.failed("asha", kStart), std::nullopt);
+  EXPECT_EQ(limits.failed("asha", kStart), 1s);
+  EXPECT_EQ(limits.failed("asha", kStart), 2s);
+}
+
+TEST(GuessLimits, TakeAnIpv6ClientByItsWhole64AndOthersByTheirAddress) {
+  EXPECT_EQ(guesser_at("2001:db8:1:2::1"), guesser_at("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+  EXPECT_NE(guesser_at("2001:db8:1:2::1"), guesser_at("2001:db8:1:3::1"));
+  EXPECT_NE(guesser_at("203.0.113.7"), guesser_at("203.0.113.8"));
+  EXPECT_NE(guesser_at("::ffff:203.0.113.7"), guesser_at("::ffff:203.0.113.8"));
+  EXPECT_EQ(guesser_at(""), "");
+}
+
 TEST(GuessLimits, DoubleTheDelayUpToTheLongest) {
   GuessLimits limits({.free_failures = 0, .first_delay = 1s, .longest_delay = 5s});
   for (const auto expected : {1s, 2s, 4s, 5s, 5s}) {

@@ -82,9 +82,9 @@ class UserStore {
   /// The entities that the user is an admin of, by uuid.
   virtual Result<std::vector<EntityUuid>> entities_of(const UserUuid& user) = 0;
 
-  /// Client addresses from which the user has signed in before (a digest of the address).
-  virtual Result<bool> has_signed_in_from(const UserUuid& user, std::string_view address_digest) = 0;
-  /// Keeps the newest 64 a user.
+  /// When the user last signed in from a client address (a digest of it), as far as it is remembered.
+  virtual Result<std::optional<Instant>> last_sign_in_from(const UserUuid& user, std::string_view address_digest) = 0;
+  /// Keeps the 64 of a user that were used last.
   virtual Result<> add_sign_in_address(const UserUuid& user, std::string_view address_digest, Instant now) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <tuple>
 #include <utility>
 
 #include "base/json.hpp"
@@ -17,11 +18,20 @@ namespace dwarpal::core {
 
 namespace {
 
+constexpr std::chrono::hours kAddressRefreshedAfter{24};
+/// Of the claims as JSON: with header, signature and base64 the token stays below 7 KiB, which proxies take in a
+/// header.
+constexpr std::size_t kMostClaimBytes = 4500;
+constexpr std::size_t kBytesOfEntity = std::string_view(R"("":["entity-admin"],"":1700000000000,)").size();
 constexpr std::string_view kScope = "email profile entityMetadata secret-expiry-ts";
 
 /// Fixed in length, whatever an attacker sends as a name; and what was mistyped is not kept.
 std::string digest_of(std::string_view name, std::string_view client_address) {
   return crypto::hex(crypto::sha256(std::string(name).append("\n").append(client_address)));
+}
+
+std::string address_digest_of(const User& user, const CallContext& context) {
+  return digest_of(user.uuid.text(), guesser_at(context.client_address));
 }
 
 bool password_is_expired(const User& user, const Policy& policy, Instant now) {
@@ -38,8 +48,8 @@ struct UserTokens::AdminOf {
 
 /// Who wants to sign in, as of one look at the store.
 struct UserTokens::Candidate {
-  std::optional<User> user;  // none: nobody has this email
-  bool address_is_known = false;
+  std::optional<User> user;                               // none: nobody has this email
+  std::optional<Instant> address_used_at = std::nullopt;  // none: they never signed in from it
   std::vector<AdminOf> entities = {};
 };
 
@@ -61,19 +71,15 @@ Result<IssuedToken> UserTokens::sign_in(const std::string& username, const Secre
   const auto candidate = TRY(look_up(username, context));
 
   const auto name = to_lower(username);
-  const auto here = digest_of(name, context.client_address);
+  const auto here = digest_of(name, guesser_at(context.client_address));
   const auto anywhere = digest_of(name, {});
   auto wait = by_name_and_address_.wait_for(here, now);
-  if (!candidate.address_is_known) wait = std::max(wait, by_name_.wait_for(anywhere, now));
-  if (wait) {
-    TRY(record_refusal(candidate, "limited", context, now));
-    return too_many_attempts(*wait);
-  }
+  if (!candidate.address_used_at) wait = std::max(wait, by_name_.wait_for(anywhere, now));
+  if (wait) return too_many_attempts(*wait);
 
   if (const auto reason = why_not(candidate, password, now); !reason.empty()) {
-    by_name_and_address_.failed(here, now);
-    by_name_.failed(anywhere, now);
-    TRY(record_refusal(candidate, reason, context, now));
+    wait = std::max(by_name_and_address_.failed(here, now), by_name_.failed(anywhere, now));
+    TRY(record_refusal(candidate, reason, wait, context, now));
     return fail(ErrorCode::Unauthorized, "Invalid username/password or password is expired");
   }
   by_name_and_address_.succeeded(here);
@@ -89,8 +95,8 @@ Result<UserTokens::Candidate> UserTokens::look_up(const std::string& username, c
     Candidate candidate{.user = TRY(transaction.users().find(*email))};
     if (!candidate.user) return candidate;
     const auto& uuid = candidate.user->uuid;
-    candidate.address_is_known =
-        TRY(transaction.users().has_signed_in_from(uuid, digest_of(uuid.text(), context.client_address)));
+    candidate.address_used_at =
+        TRY(transaction.users().last_sign_in_from(uuid, address_digest_of(*candidate.user, context)));
     for (const auto& entity_uuid : TRY(transaction.users().entities_of(uuid))) {
       const auto entity = TRY(transaction.entities().find(entity_uuid));
       if (!entity || entity->status == EntityStatus::Deregistered) continue;
@@ -117,13 +123,14 @@ std::string_view UserTokens::why_not(const Candidate& candidate, const Secret& p
   return {};
 }
 
-Result<> UserTokens::record_refusal(const Candidate& candidate, std::string_view reason, const CallContext& context,
-                                    Instant now) {
+Result<> UserTokens::record_refusal(const Candidate& candidate, std::string_view reason,
+                                    std::optional<std::chrono::seconds> wait, const CallContext& context, Instant now) {
   // An unknown user's too, without the name: how full the sink is must not tell users apart.
-  const AuditEvent event{.action = "user-token.refuse",
-                         .subject = candidate.user ? subject_of(*candidate.user) : "",
-                         .outcome = AuditOutcome::Refused,
-                         .reason = std::string(reason)};
+  AuditEvent event{.action = "user-token.refuse",
+                   .subject = candidate.user ? subject_of(*candidate.user) : "",
+                   .outcome = AuditOutcome::Refused,
+                   .reason = std::string(reason)};
+  if (wait) event.details["waitSeconds"] = wait->count();
   return events_.record({.event = serialize(event, context, now), .at = now});
 }
 
@@ -132,13 +139,13 @@ Result<> UserTokens::remember(const Candidate& candidate, const Secret& password
   const auto& user = *candidate.user;
   std::string better_hash;
   if (hasher_.needs_rehash(user.password_hash)) better_hash = TRY(hasher_.hash(password));
-  if (candidate.address_is_known && better_hash.empty()) return {};
+  // Once a day, so that an everyday address is not forgotten for newer ones, and a sign-in need not write.
+  const bool is_remembered = candidate.address_used_at && now - *candidate.address_used_at < kAddressRefreshedAfter;
+  if (is_remembered && better_hash.empty()) return {};
 
   return store_.write([&](Transaction& transaction) -> Result<> {
     auto& users = transaction.users();
-    if (!candidate.address_is_known) {
-      TRY(users.add_sign_in_address(user.uuid, digest_of(user.uuid.text(), context.client_address), now));
-    }
+    if (!is_remembered) TRY(users.add_sign_in_address(user.uuid, address_digest_of(user, context), now));
     if (better_hash.empty()) return {};
     auto current = TRY(users.find(user.uuid));
     if (!current || current->password_hash != user.password_hash) return {};  // was changed meanwhile
@@ -180,19 +187,28 @@ boost::json::object UserTokens::claims_of(const Candidate& candidate, Duration l
   claims["email_verified"] = true;  // nobody is active without a link to it, or the command line's word for it
   claims["cv"] = user.credential_version;
 
+  add_entities(claims, candidate.entities);
+  return claims;
+}
+
+void UserTokens::add_entities(boost::json::object& claims, std::vector<AdminOf> entities) {
+  std::ranges::sort(entities, {}, [](const AdminOf& entity) {
+    return std::tuple(entity.secret_expires_at.value_or(Instant::max()), entity.id);
+  });
+  if (!entities.empty() && entities.front().secret_expires_at) {
+    claims["secret_expiry_ts"] = iso8601(*entities.front().secret_expires_at);
+  }
   boost::json::object roles;
   boost::json::object expiries;
-  std::optional<Instant> earliest;
-  for (const auto& entity : candidate.entities) {
+  auto bytes = ascii_json(claims).size();
+  for (const auto& entity : entities) {
+    bytes += 2 * entity.id.text().size() + kBytesOfEntity;
+    if (bytes > kMostClaimBytes) break;
     roles[entity.id.text()] = boost::json::array{kEntityAdminRole};
-    if (!entity.secret_expires_at) continue;
-    expiries[entity.id.text()] = unix_milliseconds(*entity.secret_expires_at);
-    earliest = std::min(earliest.value_or(*entity.secret_expires_at), *entity.secret_expires_at);
+    if (entity.secret_expires_at) expiries[entity.id.text()] = unix_milliseconds(*entity.secret_expires_at);
   }
   claims["entity_meta"] = std::move(roles);
   claims["entity_secret_expiry"] = std::move(expiries);
-  if (earliest) claims["secret_expiry_ts"] = iso8601(*earliest);
-  return claims;
 }
 
 }  // namespace dwarpal::core

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -41,13 +42,17 @@ class UserTokens {
   [[nodiscard]] Result<Candidate> look_up(const std::string& username, const CallContext& context);
   /// Why the candidate gets no token; empty: they get one.
   [[nodiscard]] std::string_view why_not(const Candidate& candidate, const Secret& password, Instant now) const;
-  [[nodiscard]] Result<> record_refusal(const Candidate& candidate, std::string_view reason, const CallContext& context,
+  /// `wait` is how long what follows is refused without a record each.
+  [[nodiscard]] Result<> record_refusal(const Candidate& candidate, std::string_view reason,
+                                        std::optional<std::chrono::seconds> wait, const CallContext& context,
                                         Instant now);
   /// Keeps the address for the limits, and the password under the parameters of today.
   [[nodiscard]] Result<> remember(const Candidate& candidate, const Secret& password, const CallContext& context,
                                   Instant now);
   [[nodiscard]] Result<IssuedToken> issue(const Candidate& candidate, const CallContext& context, Instant now);
   [[nodiscard]] boost::json::object claims_of(const Candidate& candidate, Duration lifetime, Instant now);
+  /// Of as many as the token has room for, those first whose secret expires first.
+  static void add_entities(boost::json::object& claims, std::vector<AdminOf> entities);
 
   Store& store_;
   TokenEventSink& events_;

@@ -14,9 +14,19 @@ Result<Secret> required_secret(const JsonFields& fields, std::string_view name) 
   return Secret(std::move(text));
 }
 
+/// What a request for a link is answered with. A stranger always gets `sent`; what went wrong is for the log.
+std::string_view tell(const core::LinkRequest& request, std::string_view sent, const CallContext& context, Log& log) {
+  if (request.failure) {
+    log.warning("a link could not be sent",
+                {{"requestId", context.request_id},
+                 {"detail", request.failure->detail.empty() ? request.failure->message : request.failure->detail}});
+  }
+  return context.actor.operator_role && !request.not_sent.empty() ? request.not_sent : sent;
+}
+
 }  // namespace
 
-std::vector<JsonCall> activation_calls(core::Activation& activation) {
+std::vector<JsonCall> activation_calls(core::Activation& activation, Log& log) {
   using Answer = Result<boost::json::object>;
   return {
       {.path = "/iam/v1/user/activation/verify",
@@ -39,16 +49,18 @@ std::vector<JsonCall> activation_calls(core::Activation& activation) {
       {.path = "/iam/v1/user/activation/resend",
        .caller = Caller::Anybody,
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         TRY(activation.resend(TRY(decode_email(fields)), context));
-         return boost::json::object{{"message", "If the user is waiting for activation, a link has been sent."}};
+         const auto request = TRY(activation.resend(TRY(decode_email(fields)), context));
+         return boost::json::object{
+             {"message", tell(request, "If the user is waiting for activation, a link has been sent.", context, log)}};
        },
        .hide_duration_from_anonymous = true},
       {.path = "/iam/v1/user/password/reset",
        .caller = Caller::UserIfPresent,
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         TRY(activation.request_password_reset(TRY(decode_email(fields)), context));
+         const auto request = TRY(activation.request_password_reset(TRY(decode_email(fields)), context));
          return boost::json::object{
-             {"message", "The password reset link has been successfully sent to the user's email."}};
+             {"message",
+              tell(request, "The password reset link has been successfully sent to the user's email.", context, log)}};
        },
        .hide_duration_from_anonymous = true},
       {.path = "/iam/v1/user/password/change",

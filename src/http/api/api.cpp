@@ -36,9 +36,9 @@ Api::Api(const ApiParts& parts)
     : envelope_(parts.clock, parts.random, parts.log), oauth_answers_(parts.policy.realm, parts.log) {
   add(entity_token_route(envelope_, parts.entity_tokens));
   add(user_token_route(envelope_, parts.user_tokens));
-  for (const auto& calls :
-       {secret_calls(parts.entity_secrets, parts.policy),
-        onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation)}) {
+  for (const auto& calls : {secret_calls(parts.entity_secrets, parts.policy),
+                            onboarding_calls(parts.entities, parts.accounts, parts.policy),
+                            activation_calls(parts.activation, parts.log)}) {
     for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
   }
   const OAuthParts oauth{.answers = oauth_answers_,

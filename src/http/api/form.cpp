@@ -13,9 +13,10 @@ Result<std::string> form_decoded(std::string_view text) {
   boost::urls::encoding_opts options;
   options.space_as_plus = true;
   std::string decoded = encoded->decode(options);
-  if (!is_valid_utf8(decoded) || decoded.contains('\0')) {
+  const bool is_text = is_valid_utf8(decoded);
+  if (!is_text || decoded.contains('\0')) {
     wipe(decoded);
-    return fail(ErrorCode::InvalidInput, "The form is not valid UTF-8");
+    return fail(ErrorCode::InvalidInput, is_text ? "The form holds a NUL" : "The form is not valid UTF-8");
   }
   return decoded;
 }

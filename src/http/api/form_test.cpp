@@ -39,6 +39,11 @@ TEST(Form, RefusesWhatIsNotUtf8AndNul) {
   }
 }
 
+TEST(Form, SaysWhetherItHoldsANulOrIsNotUtf8) {
+  EXPECT_EQ(Form::parse("id=%00").error().message, "The form holds a NUL");
+  EXPECT_EQ(Form::parse("id=%C0%AF").error().message, "The form is not valid UTF-8");
+}
+
 TEST(Form, RefusesAFieldThatIsReadAndStandsTwice) {
   EXPECT_EQ(value_of("id=a&id=a", "id"), "(twice)");
   EXPECT_EQ(value_of("x=1&x=2&id=a", "id"), "a");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace dwarpal::http {
@@ -58,6 +59,11 @@ Result<std::optional<std::int64_t>> JsonFields::positive_number(std::string_view
   constexpr std::string_view kRule = "must be a whole number of at least 1";
   if (found->is_int64() && found->get_int64() >= 1) return std::optional(found->get_int64());
   if (found->is_uint64()) return std::optional(std::numeric_limits<std::int64_t>::max());
+  if (found->is_double() && found->get_double() >= 1 && std::trunc(found->get_double()) == found->get_double()) {
+    constexpr double kBeyond = 0x1p63;
+    return std::optional(found->get_double() < kBeyond ? static_cast<std::int64_t>(found->get_double())
+                                                       : std::numeric_limits<std::int64_t>::max());
+  }
   if (!found->is_string() || found->get_string().empty()) return invalid(name, kRule);
 
   const std::string_view digits = found->get_string();

@@ -66,9 +66,14 @@ TEST(JsonFields, ReadsWholeNumbersFromOneOn) {
   EXPECT_EQ(**fields(R"({"n":"030"})").positive_number("n"), 30);
   EXPECT_EQ(**fields(R"({"n":"99999999999999999999"})").positive_number("n"), kLargest);
   EXPECT_EQ(**fields(R"({"n":18446744073709551615})").positive_number("n"), kLargest);
-  for (const auto* body : {R"({"n":0})", R"({"n":-1})", R"({"n":1.5})", R"({"n":1e2})", R"({"n":"0"})", R"({"n":""})",
-                           R"({"n":"-5"})", R"({"n":"+5"})", R"({"n":"5 "})", R"({"n":"x"})", R"({"n":true})",
-                           R"({"n":[1]})", R"({"n":99999999999999999999})"}) {
+  EXPECT_EQ(**fields(R"({"n":1e2})").positive_number("n"), 100);
+  EXPECT_EQ(**fields(R"({"n":9223372036854774784.0})").positive_number("n"), 9'223'372'036'854'774'784);
+  for (const auto* body : {R"({"n":99999999999999999999})", R"({"n":18446744073709551616})", R"({"n":1e30})"}) {
+    EXPECT_EQ(**fields(body).positive_number("n"), kLargest) << body;
+  }
+  for (const auto* body : {R"({"n":0})", R"({"n":-1})", R"({"n":1.5})", R"({"n":0.5})", R"({"n":-1e30})",
+                           R"({"n":"0"})", R"({"n":""})", R"({"n":"-5"})", R"({"n":"+5"})", R"({"n":"5 "})",
+                           R"({"n":"x"})", R"({"n":true})", R"({"n":[1]})", R"({"n":"1e30"})"}) {
     EXPECT_FALSE(fields(body).positive_number("n")) << body;
   }
 }

@@ -101,8 +101,11 @@ void Exchange::refuse(unsigned status, std::string_view message) {
 
 bool Exchange::has_wrong_kind() const {
   if (route_->body_kind == BodyKind::Any || route_->method == Method::Get) return false;
-  const auto content_type = media_type(request_.header("Content-Type").value_or(""));
-  return !content_type.empty() && content_type != media_type_of(route_->body_kind);
+  return std::ranges::any_of(request_.headers, [&](const Header& header) {
+    if (!equals_ignoring_case(header.name, "Content-Type")) return false;
+    const auto content_type = media_type(header.value);
+    return !content_type.empty() && content_type != media_type_of(route_->body_kind);
+  });
 }
 
 bool Exchange::start_handler(std::function<void()> done) {

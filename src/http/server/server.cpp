@@ -103,6 +103,13 @@ struct Server::Parts {
   std::vector<std::unique_ptr<Loop>> loops;
 };
 
+Result<> Server::check(const ServerSettings& settings) {
+  TRY(TrustedProxies::create(settings.trusted_proxies));
+  if (settings.tls) TRY(create_tls_context(*settings.tls));
+  TRY(resolve(settings));
+  return {};
+}
+
 Result<std::unique_ptr<Server>> Server::create(ServerSettings settings, const Service& service, const Clock& clock,
                                                Random& random, Log& log) {
   auto proxies = TRY(TrustedProxies::create(settings.trusted_proxies));

@@ -52,6 +52,8 @@ struct ServerSettings {
 /// What is given to create() outlives the server.
 class Server {
  public:
+  /// What create() would refuse, but for an address that is in use.
+  [[nodiscard]] static Result<> check(const ServerSettings& settings);
   /// Binds and listens. InUse names the address; InvalidSetting names `server.listen`,
   /// `server.trusted_proxies`, `tls.certificate` or `tls.key`.
   [[nodiscard]] static Result<std::unique_ptr<Server>> create(ServerSettings settings, const Service& service,

@@ -55,7 +55,9 @@ Result<std::optional<core::Mail>> SqliteOutboxStore::find(std::string_view id) {
 }
 
 Result<std::vector<core::Mail>> SqliteOutboxStore::list(std::size_t limit) {
-  return connection_.all(read_mail, select("ORDER BY position LIMIT ?"), limit);
+  return connection_.all(
+      read_mail,
+      select("WHERE position IN (SELECT position FROM mails ORDER BY position DESC LIMIT ?) ORDER BY position"), limit);
 }
 
 Result<std::vector<core::Mail>> SqliteOutboxStore::due(Instant now, std::size_t limit) {

@@ -48,6 +48,13 @@ Result<> SqliteSecretStore::insert(const EntityUuid& entity, const core::EntityS
   return mark_entity_changed(connection_, entity);
 }
 
+Result<> SqliteSecretStore::erase_texts_before(const EntityUuid& entity, std::int64_t number) {
+  TRY(connection_.run(
+      "UPDATE entity_secrets SET ciphertext = x'' WHERE entity = ? AND number < ? AND ciphertext != x''", entity,
+      number));
+  return {};
+}
+
 Result<> SqliteSecretStore::set_replaced(const EntityUuid& entity, std::int64_t number, Instant replaced_at) {
   TRY(connection_.run_on_row("UPDATE entity_secrets SET replaced_at = ? WHERE entity = ? AND number = ?", replaced_at,
                              entity, number));

@@ -83,9 +83,11 @@ Result<std::vector<EntityUuid>> SqliteUserStore::entities_of(const UserUuid& use
                          "SELECT entity FROM entity_admins WHERE user = ? ORDER BY entity", user);
 }
 
-Result<bool> SqliteUserStore::has_signed_in_from(const UserUuid& user, std::string_view address_digest) {
-  return connection_.any("SELECT 1 FROM sign_in_addresses WHERE user = ? AND address_digest = ?", user,
-                         Blob{address_digest});
+Result<std::optional<Instant>> SqliteUserStore::last_sign_in_from(const UserUuid& user,
+                                                                  std::string_view address_digest) {
+  return connection_.first([](Row& row) { return row.instant(); },
+                           "SELECT last_used_at FROM sign_in_addresses WHERE user = ? AND address_digest = ?", user,
+                           Blob{address_digest});
 }
 
 Result<> SqliteUserStore::add_sign_in_address(const UserUuid& user, std::string_view address_digest, Instant now) {

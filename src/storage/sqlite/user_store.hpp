@@ -22,7 +22,7 @@ class SqliteUserStore final : public core::UserStore {
   Result<std::vector<core::User>> admins_of(const EntityUuid& entity) override;
   Result<std::vector<EntityUuid>> entities_of(const UserUuid& user) override;
 
-  Result<bool> has_signed_in_from(const UserUuid& user, std::string_view address_digest) override;
+  Result<std::optional<Instant>> last_sign_in_from(const UserUuid& user, std::string_view address_digest) override;
   Result<> add_sign_in_address(const UserUuid& user, std::string_view address_digest, Instant now) override;
 
  private:

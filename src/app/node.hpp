@@ -19,7 +19,9 @@
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
 #include "core/entity/entity_view.hpp"
+#include "core/entity/idempotent_resets.hpp"
 #include "core/mail/mailer.hpp"
+#include "core/sandbox/sandbox.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/key_ring.hpp"
 #include "core/signing/signing_keys.hpp"
@@ -89,9 +91,11 @@ class Node {
   core::Entities entities;
   core::EntityView entity_view;
   core::EntitySecrets entity_secrets;
+  core::IdempotentResets idempotent_resets;
   core::EntityTokens entity_tokens;
   core::UserTokens user_tokens;
   core::AccessTokens access_tokens;
+  core::Sandbox sandbox;
 };
 
 }  // namespace dwarpal::app

@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 // What another process commits is in force within 2 s.
 constexpr auto kLookForChanges = 500ms;
 constexpr auto kLookAtOutbox = 2s;
+constexpr auto kForgetAnsweredResets = 10min;
 constexpr auto kLookAtKeys = 1min;
 
 /// A base URL for a sandbox that was given none; other profiles do not start without.
@@ -132,7 +133,9 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .entities = node->entities,
                        .entity_secrets = node->entity_secrets,
                        .entity_tokens = node->entity_tokens,
+                       .idempotent_resets = node->idempotent_resets,
                        .key_ring = node->key_ring,
+                       .sandbox = node->sandbox,
                        .store = node->store,
                        .user_tokens = node->user_tokens,
                        .policy = node->policy,
@@ -150,6 +153,9 @@ Result<> serve(Settings settings, const ServeOptions& options) {
   const Job changes(
       "changes", kLookForChanges, [&](const std::stop_token&) { return node->store.notice_changes(); }, log);
   const Job outbox("outbox", kLookAtOutbox, [&](const std::stop_token& stop) { return delivery->pass(stop); }, log);
+  const Job answered_resets(
+      "answered-resets", kForgetAnsweredResets,
+      [&](const std::stop_token&) { return node->idempotent_resets.forget_old(); }, log);
   const Job keys(
       "keys", kLookAtKeys, [&](const std::stop_token&) { return node->signing_keys.follow_schedule(); }, log);
   const StopSignals signals([&] { server->stop(); });

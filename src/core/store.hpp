@@ -13,6 +13,7 @@
 
 namespace dwarpal::core {
 
+class AnsweredResetStore;
 class AuditStore;
 class DataKeyStore;
 class EntityStore;
@@ -30,6 +31,7 @@ class UserStore;
 class Transaction {
  public:
   virtual ~Transaction() = default;
+  virtual AnsweredResetStore& answered_resets() = 0;
   virtual AuditStore& audit() = 0;
   virtual DataKeyStore& data_keys() = 0;
   virtual EntityStore& entities() = 0;

@@ -8,6 +8,7 @@ import './scenarios/tokens.js';
 import './scenarios/secrets.js';
 import './scenarios/onboarding.js';
 import './scenarios/passwords.js';
+import './scenarios/sandbox.js';
 import './scenarios/limits.js';
 import { document } from './support/sandbox.js';
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/audit/audited_write.hpp"
+#include "core/registry/own_names.hpp"
 #include "core/user/link.hpp"
 #include "core/user/user.hpp"
 
@@ -14,22 +15,6 @@ namespace {
 Result<> require_operator(const Actor& actor) {
   if (actor.operator_role) return {};
   return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
-}
-
-Result<> require_unique(Transaction& transaction, const RegistryRecord& record, const EntityUuid& entity) {
-  if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
-    return fail(ErrorCode::AlreadyExists, "Client already exists");
-  }
-  auto& registry = transaction.registry();
-  if (!record.entity_handle.empty() && TRY(registry.handle_taken(record.entity_handle, entity))) {
-    return fail(ErrorCode::InvalidInput, "entityhandle is taken by another entity");
-  }
-  for (const auto& kid : record.certificate_ids) {
-    if (TRY(registry.certificate_id_taken(kid, entity))) {
-      return fail(ErrorCode::InvalidInput, "certificate has a kid that another entity's has");
-    }
-  }
-  return {};
 }
 
 Result<Entity> existing(Transaction& transaction, const EntityId& id) {
@@ -82,7 +67,10 @@ Result<Entity> Entities::register_entity(const EntityRegistration& registration,
                       .clock_shift = Duration::zero(),
                       .created_at = now,
                       .created_by = registration.created_by.empty() ? context.actor.name : registration.created_by};
-        TRY(require_unique(transaction, record, entity.uuid));
+        if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
+          return fail(ErrorCode::AlreadyExists, "Client already exists");
+        }
+        TRY(require_own_names(transaction, record, entity.uuid));
         TRY(transaction.entities().insert(entity));
         TRY(transaction.registry().put(entity.uuid, record));
         if (registration.designated_user) {

@@ -1,5 +1,7 @@
 #include "core/entity/entity.hpp"
 
+#include "base/iso8601_duration.hpp"
+
 namespace dwarpal::core {
 
 std::string_view to_string(EntityType type) {
@@ -37,5 +39,9 @@ std::optional<EntityStatus> parse_entity_status(std::string_view text) {
 }
 
 std::string subject_of(const Entity& entity) { return "entity:" + entity.id.text(); }
+
+void mark_clock_shift(boost::json::object& details, const Entity& entity) {
+  if (entity.clock_shift != Duration::zero()) details["clockShift"] = iso8601_duration(entity.clock_shift);
+}
 
 }  // namespace dwarpal::core

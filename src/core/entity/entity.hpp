@@ -1,6 +1,7 @@
 // A member of the network.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,11 @@ struct Entity {
   Instant created_at;
   std::string created_by;  ///< who registered it, as recorded
 
+  /// Registered or active: what a member does itself, it does then only.
+  [[nodiscard]] bool is_in_service() const {
+    return status == EntityStatus::Registered || status == EntityStatus::Active;
+  }
+
   /// Its secrets live by its own time, which a sandbox can shift; the wire tells real time.
   [[nodiscard]] Instant own_time(Instant real) const { return real + clock_shift; }
   [[nodiscard]] Instant real_time(Instant own) const { return own - clock_shift; }
@@ -41,6 +47,8 @@ struct Entity {
 
 /// As the audit trail names it.
 [[nodiscard]] std::string subject_of(const Entity& entity);
+/// Marks what was decided by a time of the entity's own in the details of its audit event.
+void mark_clock_shift(boost::json::object& details, const Entity& entity);
 
 /// Port. Entities are never removed: a deregistered id is not used again.
 class EntityStore {

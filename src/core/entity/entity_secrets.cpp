@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/audit/audited_write.hpp"
-#include "core/user/user.hpp"
+#include "core/entity/entity_rights.hpp"
 #include "crypto/base64url.hpp"
 
 namespace dwarpal::core {
@@ -25,8 +25,6 @@ std::optional<Instant> real_time(const Entity& entity, std::optional<Instant> ow
   if (own) own = entity.real_time(*own);
   return own;
 }
-
-std::unexpected<Error> no_right() { return fail(ErrorCode::Unauthorized, "Invalid entity id"); }
 
 void add_sentence(std::string& message, const std::string& sentence) {
   if (!message.empty()) message += ' ';
@@ -70,14 +68,19 @@ std::vector<SecretState> beyond_limit(std::vector<SecretState> older, const Poli
 
 }  // namespace
 
+Result<> check(const SecretReset& request) {
+  if (request.expiry_days && *request.expiry_days < 1) {
+    return fail(ErrorCode::InvalidInput, "secretExpiryDays must be an integer of at least 1");
+  }
+  return {};
+}
+
 EntitySecrets::EntitySecrets(Store& store, const DataKeys& keys, const AuditTrail& audit, TokenEventSink& events,
                              const DecisionClock& clock, Random& random, const Policy& policy)
     : store_(store), keys_(keys), audit_(audit), events_(events), clock_(clock), random_(random), policy_(policy) {}
 
 Result<ReadableSecret> EntitySecrets::reset(const SecretReset& request, const CallContext& context) {
-  if (request.expiry_days && *request.expiry_days < 1) {
-    return fail(ErrorCode::InvalidInput, "secretExpiryDays must be an integer of at least 1");
-  }
+  TRY(check(request));
   TRY(events_.flush());  // the limit asks for last uses
   return audited_write(store_, audit_, "secret.reset", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<ReadableSecret> {
@@ -105,6 +108,7 @@ Result<ReadableSecret> EntitySecrets::read(const EntityId& id, const CallContext
                          auto newest = TRY(newest_in(transaction, entity));
                          if (!newest) return fail(ErrorCode::NotFound, "Secret is not generated for the entity");
                          event.details["number"] = newest->number;
+                         mark_clock_shift(event.details, entity);
                          return *std::move(newest);
                        });
 }
@@ -149,6 +153,7 @@ Result<std::int64_t> EntitySecrets::revoke_replaced(const EntityId& id, const Ca
                            if (standing_of(secret, policy_, now).works()) ++revoked;
                          }
                          event.details["revoked"] = revoked;
+                         mark_clock_shift(event.details, entity);
                          return revoked;
                        });
 }
@@ -200,6 +205,7 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
   if (request.expiry_days) event.details["expiryDays"] = *request.expiry_days;
   event.details["revokeOld"] = end_older;
   if (!ended.empty()) event.details["ended"] = std::move(ended);
+  mark_clock_shift(event.details, entity);
   TRY(audit_.append(transaction, event, context));
 
   if (entity.status == EntityStatus::Registered) {
@@ -208,21 +214,6 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
     TRY(audit_.append(transaction, {.action = "entity.activate", .subject = subject_of(entity)}, context));
   }
   return answer;
-}
-
-Result<Entity> EntitySecrets::entity_for(Transaction& transaction, const EntityId& id, Askers askers,
-                                         const Actor& actor, AuditEvent& event) {
-  auto entity = TRY(transaction.entities().find(id));
-  if (!entity) return no_right();
-  event.subject = subject_of(*entity);
-  const bool is_admin = actor.kind == Actor::Kind::User && TRY(transaction.users().is_admin(actor.user, entity->uuid));
-  const bool is_operator = askers == Askers::AdminsAndOperators && actor.operator_role;
-  if (!is_admin && !is_operator) return no_right();
-  if (entity->status != EntityStatus::Registered && entity->status != EntityStatus::Active) {
-    event.details["status"] = to_string(entity->status);
-    return no_right();
-  }
-  return *std::move(entity);
 }
 
 }  // namespace dwarpal::core

@@ -27,6 +27,9 @@ struct SecretReset {
   OldSecrets old_secrets = OldSecrets::KeepTheirGrace;
 };
 
+/// ErrorCode::InvalidInput, naming the field.
+[[nodiscard]] Result<> check(const SecretReset& request);
+
 struct ReadableSecret {
   std::int64_t number = 0;  ///< counts the entity's secrets from 1
   Secret secret;
@@ -69,12 +72,6 @@ class EntitySecrets {
   [[nodiscard]] Result<std::optional<ReadableSecret>> newest_in(Transaction& transaction, const Entity& entity) const;
 
  private:
-  enum class Askers { Admins, AdminsAndOperators };
-
-  /// The entity that the caller asks for, if it may; it then is the subject of the event.
-  [[nodiscard]] static Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers askers,
-                                                 const Actor& actor, AuditEvent& event);
-
   Store& store_;
   const DataKeys& keys_;
   const AuditTrail& audit_;

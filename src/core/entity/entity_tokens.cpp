@@ -115,6 +115,7 @@ Result<IssuedToken> EntityTokens::sign(const EntitySnapshot& snapshot, const Mat
                    {"kid", jwt.key.text()},
                    {"secret", match.secret_number},
                    {"standing", to_string(match.standing.kind)}};
+  mark_clock_shift(event.details, entity);
   CallContext issued_to = context;
   issued_to.actor = {.kind = Actor::Kind::Entity, .name = entity.id.text()};
   TRY(events_.record({.event = serialize(event, issued_to, now),
@@ -135,7 +136,10 @@ Result<IssuedToken> EntityTokens::refuse(const EntitySnapshot* snapshot, std::st
   if (const auto wait = refusals_by_address_.wait_for(address, now)) return too_many_attempts(*wait);
   refusals_by_address_.failed(address, now);
   AuditEvent event{.action = "entity-token.refuse", .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
-  if (snapshot) event.subject = subject_of(snapshot->entity);
+  if (snapshot) {
+    event.subject = subject_of(snapshot->entity);
+    mark_clock_shift(event.details, snapshot->entity);
+  }
   TRY(events_.record({.event = serialize(event, context, now), .at = now}));
   return fail(ErrorCode::Unauthorized, std::string(kRefusal));
 }

@@ -7,6 +7,7 @@
 #include "http/api/document_routes.hpp"
 #include "http/api/onboarding_calls.hpp"
 #include "http/api/path_pattern.hpp"
+#include "http/api/sandbox_calls.hpp"
 #include "http/api/secret_calls.hpp"
 #include "http/api/token_calls.hpp"
 
@@ -32,9 +33,11 @@ std::string_view name_of(Method method) {
 Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log) {
   add(entity_token_route(envelope_, parts.entity_tokens));
   add(user_token_route(envelope_, parts.user_tokens));
-  for (const auto& calls :
-       {secret_calls(parts.entity_secrets, parts.policy),
-        onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation)}) {
+  add(secret_reset_route(envelope_, parts.access_tokens,
+                         {.each = parts.entity_secrets, .idempotent = parts.idempotent_resets}, parts.policy));
+  for (const auto& calls : {secret_calls(parts.entity_secrets, parts.policy),
+                            onboarding_calls(parts.entities, parts.accounts, parts.policy),
+                            activation_calls(parts.activation), sandbox_calls(parts.sandbox, parts.policy)}) {
     for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
   }
   for (const auto& routes : {discovery_routes(parts.key_ring, parts.policy), static_routes(),

@@ -10,7 +10,9 @@
 #include "core/entity/entities.hpp"
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
+#include "core/entity/idempotent_resets.hpp"
 #include "core/policy.hpp"
+#include "core/sandbox/sandbox.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/key_ring.hpp"
 #include "core/user/accounts.hpp"
@@ -30,7 +32,9 @@ struct ApiParts {
   core::Entities& entities;
   core::EntitySecrets& entity_secrets;
   core::EntityTokens& entity_tokens;
+  core::IdempotentResets& idempotent_resets;
   core::KeyRing& key_ring;
+  core::Sandbox& sandbox;
   core::Store& store;
   core::UserTokens& user_tokens;
   const core::Policy& policy;

@@ -11,6 +11,23 @@ namespace {
 /// Longer than such a call takes on a busy machine, short enough for a person who waits.
 constexpr std::chrono::milliseconds kHiddenDuration{400};
 
+}  // namespace
+
+core::CallContext anonymous_context(const Request& request, std::string txn_id) {
+  return {.actor = core::Actor::anonymous(),
+          .client_address = request.client_address,
+          .request_id = request.request_id,
+          .txn_id = std::move(txn_id)};
+}
+
+std::string requested_txn_id(const JsonFields& fields) {
+  for (const auto* name : {"txnId", "txnid"}) {
+    const auto* value = fields.value().if_contains(name);
+    if (value != nullptr && value->is_string() && !value->get_string().empty()) return std::string(value->get_string());
+  }
+  return {};
+}
+
 Result<core::Actor> identify(const Request& request, Caller caller, const core::AccessTokens& tokens) {
   if (caller == Caller::Anybody) return core::Actor::anonymous();
   const auto token = TRY(bearer_token(request));
@@ -23,24 +40,6 @@ Result<core::Actor> identify(const Request& request, Caller caller, const core::
     return tokens.entity(*token);
   }
   return user;
-}
-
-/// A trace id is never a reason to refuse, so one of a wrong type counts as none.
-std::string requested_txn_id(const JsonFields& fields) {
-  for (const auto* name : {"txnId", "txnid"}) {
-    const auto* value = fields.value().if_contains(name);
-    if (value != nullptr && value->is_string() && !value->get_string().empty()) return std::string(value->get_string());
-  }
-  return {};
-}
-
-}  // namespace
-
-core::CallContext anonymous_context(const Request& request, std::string txn_id) {
-  return {.actor = core::Actor::anonymous(),
-          .client_address = request.client_address,
-          .request_id = request.request_id,
-          .txn_id = std::move(txn_id)};
 }
 
 Route json_route(const Envelope& envelope, const core::AccessTokens& tokens, JsonCall call) {

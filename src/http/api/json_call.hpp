@@ -38,6 +38,12 @@ struct JsonCall {
 /// What a CallContext can be filled with before anybody is known.
 [[nodiscard]] core::CallContext anonymous_context(const Request& request, std::string txn_id);
 
+/// The `txnId` of a request, as it came. A trace id is never a reason to refuse, so one of a wrong type counts as none.
+[[nodiscard]] std::string requested_txn_id(const JsonFields& fields);
+
+/// Who calls: ErrorCode::Unauthorized for a token that is bad, or none where one is required.
+[[nodiscard]] Result<core::Actor> identify(const Request& request, Caller caller, const core::AccessTokens& tokens);
+
 /// The route of a call. Order: malformed body, token, then the handler's own checks. Both references outlive it.
 [[nodiscard]] Route json_route(const Envelope& envelope, const core::AccessTokens& tokens, JsonCall call);
 

@@ -4,12 +4,23 @@
 #include <vector>
 
 #include "core/entity/entity_secrets.hpp"
+#include "core/entity/idempotent_resets.hpp"
 #include "core/policy.hpp"
 #include "http/api/json_call.hpp"
 
 namespace dwarpal::http {
 
-/// All references outlive the calls.
+/// A reset is carried out each time that it is asked for, unless it comes with an Idempotency-Key.
+struct SecretResets {
+  core::EntitySecrets& each;
+  core::IdempotentResets& idempotent;
+};
+
+/// All references outlive the route.
+[[nodiscard]] Route secret_reset_route(const Envelope& envelope, const core::AccessTokens& tokens,
+                                       const SecretResets& resets, const core::Policy& policy);
+
+/// The others. All references outlive the calls.
 [[nodiscard]] std::vector<JsonCall> secret_calls(core::EntitySecrets& secrets, const core::Policy& policy);
 
 }  // namespace dwarpal::http

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store.hpp"
+#include "storage/sqlite/answered_reset_store.hpp"
 #include "storage/sqlite/audit_store.hpp"
 #include "storage/sqlite/data_key_store.hpp"
 #include "storage/sqlite/entity_store.hpp"
@@ -20,6 +21,7 @@ class SqliteTransaction final : public core::Transaction {
  public:
   explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
 
+  core::AnsweredResetStore& answered_resets() override { return answered_resets_; }
   core::AuditStore& audit() override { return audit_; }
   core::DataKeyStore& data_keys() override { return data_keys_; }
   core::EntityStore& entities() override { return entities_; }
@@ -34,6 +36,7 @@ class SqliteTransaction final : public core::Transaction {
 
  private:
   Connection& connection_;
+  SqliteAnsweredResetStore answered_resets_{connection_};
   SqliteAuditStore audit_{connection_};
   SqliteDataKeyStore data_keys_{connection_};
   SqliteEntityStore entities_{connection_};

@@ -67,7 +67,9 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       entity_tokens(entity_view, data_keys, key_ring, token_events, decision_clock, machine.random, policy),
       user_tokens(store, token_events, key_ring, decision_clock, machine.random, password_hasher, policy),
       access_tokens(store, key_ring, decision_clock, policy),
-      sandbox(store, entity_secrets, audit, decision_clock, machine.random, policy) {
+      sandbox(store, entity_secrets, audit, decision_clock, machine.random, policy),
+      administration(store, entity_secrets, activation, mailer, signing_keys, audit, token_events, decision_clock,
+                     policy) {
   store.on_change([this](const core::StoreChange& change) {
     entity_view.forget(change.entities);
     if (!change.signing_keys) return;

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "core/administration/administration.hpp"
 #include "core/audit/audit_trail.hpp"
 #include "core/data_keys.hpp"
 #include "core/decision_clock.hpp"
@@ -96,6 +97,7 @@ class Node {
   core::UserTokens user_tokens;
   core::AccessTokens access_tokens;
   core::Sandbox sandbox;
+  core::Administration administration;
 };
 
 }  // namespace dwarpal::app

@@ -128,6 +128,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
 
   const http::Api api({.accounts = node->accounts,
                        .activation = node->activation,
+                       .administration = node->administration,
                        .access_tokens = node->access_tokens,
                        .decision_clock = node->decision_clock,
                        .entities = node->entities,
@@ -136,6 +137,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .idempotent_resets = node->idempotent_resets,
                        .key_ring = node->key_ring,
                        .sandbox = node->sandbox,
+                       .signing_keys = node->signing_keys,
                        .store = node->store,
                        .user_tokens = node->user_tokens,
                        .policy = node->policy,

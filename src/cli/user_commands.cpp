@@ -31,13 +31,6 @@ CLI::App* add_user_command(CLI::App& noun, Action& action, const char* name, con
   return command;
 }
 
-Result<> resend(StoreSession& session, const Email& email) {
-  const auto user = TRY(session.node().accounts.show(email));
-  if (user.status == core::UserStatus::Active) return fail(ErrorCode::Conflict, "The user is active already");
-  if (user.status == core::UserStatus::Suspended) return fail(ErrorCode::Conflict, "The user is suspended");
-  return session.node().activation.resend(email, session.context());
-}
-
 }  // namespace
 
 void add_user_commands(CLI::App& root, Action& action) {
@@ -74,7 +67,7 @@ void add_user_commands(CLI::App& root, Action& action) {
                    });
   add_user_command(*noun, action, "resend", "Send a new activation link",
                    [](StoreSession& session, const Output& output, const Email& email) -> Result<> {
-                     TRY(resend(session, email));
+                     TRY(session.node().administration.resend_activation(email, session.context()));
                      output.done("An activation link is in the outbox.");
                      return {};
                    });

@@ -9,6 +9,7 @@ import './scenarios/secrets.js';
 import './scenarios/onboarding.js';
 import './scenarios/passwords.js';
 import './scenarios/sandbox.js';
+import './scenarios/admin.js';
 import './scenarios/limits.js';
 import { document } from './support/sandbox.js';
 

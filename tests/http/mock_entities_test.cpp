@@ -25,15 +25,16 @@ TEST_F(MockEntities, AreActiveWithASecretThatWorksAtOnce) {
 
 TEST_F(MockEntities, AreTakenAsTheNetworksOwnGuideSendsThem) {
   auto certificate = registration("fip", "MOCK-1").at("entityinfo").at("certificate");
-  const boost::json::object info{{"name", "MOCK-1"},
-                                 {"id", "MOCK-1"},
-                                 {"entityhandle", ""},
-                                 {"Identifiers", {{{"category", "STRONG"}, {"type", "MOBILE"}}}},
-                                 {"baseurl", ""},
-                                 {"fitypes", boost::json::array{""}},
-                                 {"certificate", std::move(certificate)},
-                                 {"inboundports", boost::json::array{""}},
-                                 {"ips", boost::json::array{""}}};
+  const boost::json::object info{
+      {"name", "MOCK-1"},
+      {"id", "MOCK-1"},
+      {"entityhandle", ""},
+      {"Identifiers", boost::json::array{boost::json::object{{"category", "STRONG"}, {"type", "MOBILE"}}}},
+      {"baseurl", ""},
+      {"fitypes", boost::json::array{""}},
+      {"certificate", std::move(certificate)},
+      {"inboundports", boost::json::array{""}},
+      {"ips", boost::json::array{""}}};
   EXPECT_THAT(register_mock(info),
               is_answered({{"entity", {{"id", "MOCK-1"}, {"name", "MOCK-1"}, {"status", "ACTIVE"}}}}));
 }

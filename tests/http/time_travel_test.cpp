@@ -157,7 +157,10 @@ TEST_F(TimeTravel, OfASuspendedEntityIsForOperators) {
 
 class TimeTravelElsewhere : public Scenario {
  protected:
-  TimeTravelElsewhere() { settings_.profile = core::Profile::Uat; }
+  TimeTravelElsewhere() {
+    settings_.profile = core::Profile::Uat;
+    settings_.master_key = Secret(std::string(43, 'A') + "=");
+  }
 };
 
 TEST_F(TimeTravelElsewhere, IsAPathThatDoesNotExist) {

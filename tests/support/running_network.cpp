@@ -29,6 +29,7 @@ RunningNetwork::RunningNetwork(app::Settings settings, const Clock& clock) : set
   node_ = value_of(app::Node::open(settings_, app::Opening::Serve, machine));
   api_ = std::make_unique<http::Api>(http::ApiParts{.accounts = node_->accounts,
                                                     .activation = node_->activation,
+                                                    .administration = node_->administration,
                                                     .access_tokens = node_->access_tokens,
                                                     .decision_clock = node_->decision_clock,
                                                     .entities = node_->entities,
@@ -37,6 +38,7 @@ RunningNetwork::RunningNetwork(app::Settings settings, const Clock& clock) : set
                                                     .idempotent_resets = node_->idempotent_resets,
                                                     .key_ring = node_->key_ring,
                                                     .sandbox = node_->sandbox,
+                                                    .signing_keys = node_->signing_keys,
                                                     .store = node_->store,
                                                     .user_tokens = node_->user_tokens,
                                                     .policy = node_->policy,

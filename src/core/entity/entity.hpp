@@ -50,6 +50,15 @@ struct Entity {
 /// Marks what was decided by a time of the entity's own in the details of its audit event.
 void mark_clock_shift(boost::json::object& details, const Entity& entity);
 
+/// Which entities a reader wants; empty members do not restrict.
+struct EntityFilter {
+  std::optional<EntityType> type = std::nullopt;
+  std::optional<EntityStatus> status = std::nullopt;
+  std::string text = {};  ///< a part of the id or the name, in any case of ASCII letters
+  EntityId after = {};    ///< ids greater than this one
+  std::size_t limit = 100;
+};
+
 /// Port. Entities are never removed: a deregistered id is not used again.
 class EntityStore {
  public:
@@ -60,6 +69,8 @@ class EntityStore {
   virtual Result<bool> exists_ignoring_case(const EntityId& id) = 0;
   /// By id, at most `limit`, ids greater than `after` (empty: from the start).
   virtual Result<std::vector<Entity>> list(const EntityId& after, std::size_t limit) = 0;
+  /// By id.
+  virtual Result<std::vector<Entity>> search(const EntityFilter& filter) = 0;
   virtual Result<> insert(const Entity& entity) = 0;
   /// Writes name, status, status_before_suspension, tokens_not_before, clock_shift.
   virtual Result<> update(const Entity& entity) = 0;

@@ -118,25 +118,29 @@ Result<std::vector<SecretStatus>> EntitySecrets::status(const EntityId& id, cons
   AuditEvent event{.action = "secret.status"};
   auto answer = store_.read([&](Transaction& transaction) -> Result<std::vector<SecretStatus>> {
     const auto entity = TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context.actor, event));
-    const auto now = entity.own_time(TRY(clock_.now()));
-    std::vector<SecretStatus> secrets;
-    for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
-      const auto standing = standing_of(secret, policy_, now);
-      const bool current = !secret.replaced_at;
-      if (!current && !standing.works()) continue;
-      secrets.push_back({.current = current,
-                         .created_at = entity.real_time(secret.created_at),
-                         .expires_at = real_time(entity, secret.expires_at),
-                         .grace_ends_at = real_time(entity, standing.ends_at),
-                         .last_used_at = real_time(entity, secret.last_used_at)});
-    }
-    return secrets;
+    return status_in(transaction, entity);
   });
   if (!answer && answer.error().code == ErrorCode::Unauthorized) {
     event.reason = answer.error().message;
     TRY(audit_refusal(store_, audit_, std::move(event), context));
   }
   return answer;
+}
+
+Result<std::vector<SecretStatus>> EntitySecrets::status_in(Transaction& transaction, const Entity& entity) const {
+  const auto now = entity.own_time(TRY(clock_.now()));
+  std::vector<SecretStatus> secrets;
+  for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
+    const auto standing = standing_of(secret, policy_, now);
+    const bool current = !secret.replaced_at;
+    if (!current && !standing.works()) continue;
+    secrets.push_back({.current = current,
+                       .created_at = entity.real_time(secret.created_at),
+                       .expires_at = real_time(entity, secret.expires_at),
+                       .grace_ends_at = real_time(entity, standing.ends_at),
+                       .last_used_at = real_time(entity, secret.last_used_at)});
+  }
+  return secrets;
 }
 
 Result<std::int64_t> EntitySecrets::revoke_replaced(const EntityId& id, const CallContext& context) {

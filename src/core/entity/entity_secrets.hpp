@@ -68,6 +68,8 @@ class EntitySecrets {
   /// Reset without a check of rights, inside a transaction of the caller: for the furnished sandbox.
   [[nodiscard]] Result<ReadableSecret> reset_in(Transaction& transaction, Entity entity, const SecretReset& request,
                                                 const CallContext& context, Instant now);
+  /// `status` without a check of rights.
+  [[nodiscard]] Result<std::vector<SecretStatus>> status_in(Transaction& transaction, const Entity& entity) const;
   /// The newest secret without a check of rights; none if there never was one. For the furnished sandbox.
   [[nodiscard]] Result<std::optional<ReadableSecret>> newest_in(Transaction& transaction, const Entity& entity) const;
 

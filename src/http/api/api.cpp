@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/api/activation_calls.hpp"
+#include "http/api/admin_calls.hpp"
 #include "http/api/document_routes.hpp"
 #include "http/api/onboarding_calls.hpp"
 #include "http/api/path_pattern.hpp"
@@ -39,6 +40,13 @@ Api::Api(const ApiParts& parts) : envelope_(parts.clock, parts.random, parts.log
                             onboarding_calls(parts.entities, parts.accounts, parts.policy),
                             activation_calls(parts.activation), sandbox_calls(parts.sandbox, parts.policy)}) {
     for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
+  }
+  for (const auto& calls :
+       {admin_entity_calls(parts.administration, parts.entities),
+        admin_user_calls(parts.administration, parts.accounts), admin_mail_calls(parts.administration),
+        admin_key_calls(parts.administration, parts.signing_keys),
+        admin_node_calls(parts.administration, parts.policy, parts.clock, parts.clock.now())}) {
+    for (const auto& call : calls) add(admin_route(envelope_, parts.access_tokens, call));
   }
   for (const auto& routes : {discovery_routes(parts.key_ring, parts.policy), static_routes(),
                              health_routes(parts.store, parts.decision_clock)}) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "core/administration/administration.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
 #include "core/entity/entity_secrets.hpp"
@@ -15,6 +16,7 @@
 #include "core/sandbox/sandbox.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/key_ring.hpp"
+#include "core/signing/signing_keys.hpp"
 #include "core/user/accounts.hpp"
 #include "core/user/activation.hpp"
 #include "core/user/user_tokens.hpp"
@@ -27,6 +29,7 @@ namespace dwarpal::http {
 struct ApiParts {
   core::Accounts& accounts;
   core::Activation& activation;
+  core::Administration& administration;
   core::AccessTokens& access_tokens;
   const core::DecisionClock& decision_clock;
   core::Entities& entities;
@@ -35,6 +38,7 @@ struct ApiParts {
   core::IdempotentResets& idempotent_resets;
   core::KeyRing& key_ring;
   core::Sandbox& sandbox;
+  core::SigningKeys& signing_keys;
   core::Store& store;
   core::UserTokens& user_tokens;
   const core::Policy& policy;

@@ -48,7 +48,7 @@ std::string_view error_code_of(unsigned status) {
   }
 }
 
-Response respond(unsigned status, std::string_view txn_id, const boost::json::object& answer, Instant timestamp) {
+Response enveloped(unsigned status, std::string_view txn_id, const boost::json::object& answer, Instant timestamp) {
   boost::json::object body;
   body.reserve(answer.size() + 3);
   body["ver"] = "1.0.0";
@@ -73,7 +73,7 @@ Response Envelope::success(std::string_view txn_id, const boost::json::object& a
 }
 
 Response Envelope::success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const {
-  return respond(200, txn_id, answer, timestamp);
+  return enveloped(200, txn_id, answer, timestamp);
 }
 
 Response Envelope::error(std::string_view txn_id, const Error& error, const Request& request) const {
@@ -104,7 +104,8 @@ Response Envelope::error(std::string_view txn_id, const Error& error, const Requ
 }
 
 Response Envelope::refusal(unsigned status, std::string_view txn_id, std::string_view message) const {
-  auto response = respond(status, txn_id, {{"errorCode", error_code_of(status)}, {"errorMsg", message}}, clock_.now());
+  auto response =
+      enveloped(status, txn_id, {{"errorCode", error_code_of(status)}, {"errorMsg", message}}, clock_.now());
   if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
   if (status == 503) response.headers.push_back({"Retry-After", "1"});
   return response;

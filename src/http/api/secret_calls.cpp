@@ -1,7 +1,5 @@
 #include "http/api/secret_calls.hpp"
 
-#include <boost/json/array.hpp>
-
 #include "http/api/entity_fields.hpp"
 
 namespace dwarpal::http {
@@ -51,6 +49,12 @@ Result<std::optional<core::IdempotencyKey>> idempotency_key(const Request& reque
 
 }  // namespace
 
+boost::json::array encode_secrets(const std::vector<core::SecretStatus>& secrets) {
+  boost::json::array lines;
+  for (const auto& status : secrets) lines.push_back(encode(status));
+  return lines;
+}
+
 Route secret_reset_route(const Envelope& envelope, const core::AccessTokens& tokens, const SecretResets& resets,
                          const core::Policy& policy) {
   return {.method = Method::Post,
@@ -90,9 +94,8 @@ std::vector<JsonCall> secret_calls(core::EntitySecrets& secrets, const core::Pol
       {.path = "/iam/v1/entity/secret/status",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
          const auto id = TRY(decode_entity_id(fields));
-         boost::json::array lines;
-         for (const auto& status : TRY(secrets.status(id, context))) lines.push_back(encode(status));
-         return boost::json::object{{"entityId", id.text()}, {"secrets", std::move(lines)}};
+         return boost::json::object{{"entityId", id.text()},
+                                    {"secrets", encode_secrets(TRY(secrets.status(id, context)))}};
        }},
       {.path = "/iam/v1/entity/secret/revoke",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {

@@ -1,6 +1,7 @@
 // POST /entity/secret/reset, read, status, revoke.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <vector>
 
 #include "core/entity/entity_secrets.hpp"
@@ -9,6 +10,9 @@
 #include "http/api/json_call.hpp"
 
 namespace dwarpal::http {
+
+/// As `secrets` of a status lists them.
+[[nodiscard]] boost::json::array encode_secrets(const std::vector<core::SecretStatus>& secrets);
 
 /// A reset is carried out each time that it is asked for, unless it comes with an Idempotency-Key.
 struct SecretResets {

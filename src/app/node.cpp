@@ -69,12 +69,16 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       entity_view(store),
       entity_secrets(store, data_keys, audit, token_events, decision_clock, machine.random, policy),
       entity_authentication(store, entity_view, data_keys, token_events, decision_clock, policy),
+      idempotent_resets(store, entity_secrets, data_keys, audit, token_events, decision_clock),
       entity_tokens(entity_authentication, key_ring, token_events, machine.random, policy),
       user_tokens(store, token_events, key_ring, decision_clock, machine.random, password_hasher, policy),
       revoked_tokens(store),
       access_tokens(store, entity_view, revoked_tokens, key_ring, decision_clock, policy),
       introspection(store, audit, access_tokens),
-      revocations(store, audit, access_tokens, revoked_tokens, decision_clock) {
+      revocations(store, audit, access_tokens, revoked_tokens, decision_clock),
+      sandbox(store, entity_secrets, audit, decision_clock, machine.random, policy),
+      administration(store, entity_secrets, activation, mailer, signing_keys, audit, token_events, decision_clock,
+                     policy) {
   store.on_change([this](const core::StoreChange& change) {
     entity_view.forget(change.entities);
     revoked_tokens.add(change.revoked_tokens);

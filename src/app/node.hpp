@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "core/administration/administration.hpp"
 #include "core/audit/audit_trail.hpp"
 #include "core/data_keys.hpp"
 #include "core/decision_clock.hpp"
@@ -20,9 +21,11 @@
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
 #include "core/entity/entity_view.hpp"
+#include "core/entity/idempotent_resets.hpp"
 #include "core/mail/mailer.hpp"
 #include "core/registry/registry.hpp"
 #include "core/registry/registry_view.hpp"
+#include "core/sandbox/sandbox.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/introspection.hpp"
 #include "core/signing/key_ring.hpp"
@@ -98,12 +101,15 @@ class Node {
   core::EntityView entity_view;
   core::EntitySecrets entity_secrets;
   core::EntityAuthentication entity_authentication;
+  core::IdempotentResets idempotent_resets;
   core::EntityTokens entity_tokens;
   core::UserTokens user_tokens;
   core::RevokedTokens revoked_tokens;
   core::AccessTokens access_tokens;
   core::Introspection introspection;
   core::Revocations revocations;
+  core::Sandbox sandbox;
+  core::Administration administration;
 };
 
 }  // namespace dwarpal::app

@@ -18,7 +18,7 @@
 #include "base/text.hpp"
 #include "core/network_store.hpp"
 #include "core/registry/registry_record.hpp"
-#include "core/sandbox_credentials.hpp"
+#include "core/sandbox/sandbox_store.hpp"
 #include "core/user/user.hpp"
 #include "crypto/base64url.hpp"
 #include "crypto/private_key.hpp"

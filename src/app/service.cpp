@@ -29,6 +29,7 @@ using namespace std::chrono_literals;
 // What another process commits is in force within 2 s.
 constexpr auto kLookForChanges = 500ms;
 constexpr auto kLookAtOutbox = 2s;
+constexpr auto kForgetAnsweredResets = 10min;
 constexpr auto kLookAtKeys = 1min;
 constexpr auto kForgetExpired = 60s;
 
@@ -134,16 +135,20 @@ Result<> serve(Settings settings, const ServeOptions& options) {
 
   const http::Api api({.accounts = node->accounts,
                        .activation = node->activation,
+                       .administration = node->administration,
                        .access_tokens = node->access_tokens,
                        .decision_clock = node->decision_clock,
                        .entities = node->entities,
                        .entity_authentication = node->entity_authentication,
                        .entity_secrets = node->entity_secrets,
                        .entity_tokens = node->entity_tokens,
+                       .idempotent_resets = node->idempotent_resets,
                        .introspection = node->introspection,
                        .key_ring = node->key_ring,
                        .registry = node->registry,
                        .revocations = node->revocations,
+                       .sandbox = node->sandbox,
+                       .signing_keys = node->signing_keys,
                        .store = node->store,
                        .user_tokens = node->user_tokens,
                        .policy = node->policy,
@@ -160,6 +165,9 @@ Result<> serve(Settings settings, const ServeOptions& options) {
   const Job changes(
       "changes", kLookForChanges, [&](const std::stop_token&) { return node->store.notice_changes(); }, log);
   const Job outbox("outbox", kLookAtOutbox, [&](const std::stop_token& stop) { return delivery->pass(stop); }, log);
+  const Job answered_resets(
+      "answered-resets", kForgetAnsweredResets,
+      [&](const std::stop_token&) { return node->idempotent_resets.forget_old(); }, log);
   const Job keys(
       "keys", kLookAtKeys, [&](const std::stop_token&) { return node->signing_keys.follow_schedule(); }, log);
   const Job cleaning(

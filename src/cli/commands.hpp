@@ -14,6 +14,7 @@ void add_user_commands(CLI::App& root, Action& action);
 void add_mail_commands(CLI::App& root, Action& action);
 void add_key_commands(CLI::App& root, Action& action);
 void add_audit_commands(CLI::App& root, Action& action);
+void add_sandbox_commands(CLI::App& root, Action& action);
 void add_store_commands(CLI::App& root, Action& action);
 void add_token_commands(CLI::App& root, Action& action);
 void add_config_commands(CLI::App& root, Action& action);

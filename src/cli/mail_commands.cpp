@@ -24,19 +24,12 @@ Result<std::vector<core::Mail>> mails(app::Node& node) {
   return node.store.read([](core::Transaction& transaction) { return transaction.outbox().list(kMailsListed); });
 }
 
-/// Whoever can read a link can sign in as its user, so it is shown in a sandbox only.
-Result<core::ReadableMail> readable(app::Node& node, const std::string& id) {
-  auto mail = TRY(node.store.read([&](core::Transaction& transaction) { return transaction.outbox().find(id); }));
-  if (!mail) return fail(ErrorCode::NotFound, "There is no mail with this id");
-  const bool is_sandbox = node.policy.profile == core::Profile::Sandbox;
-  return node.mailer.open(std::move(*mail), is_sandbox ? core::Links::Shown : core::Links::Hidden);
-}
-
-Result<> show(app::Node& node, const std::string& id, bool only_link, const Output& output) {
+Result<> show(StoreSession& session, const std::string& id, bool only_link, const Output& output) {
+  auto& node = session.node();
   if (only_link && node.policy.profile != core::Profile::Sandbox) {
     return fail(ErrorCode::Unauthorized, "Links can be read in a sandbox only");
   }
-  const auto mail = TRY(readable(node, id));
+  const auto mail = TRY(node.administration.mail(id, session.context()));
   if (only_link) {
     if (!mail.link) return fail(ErrorCode::NotFound, "The mail holds no link, or it was used or has expired");
     print_line(mail.link->expose());
@@ -74,7 +67,7 @@ void add_mail_commands(CLI::App& root, Action& action) {
   const auto options = std::make_shared<Options>();
   auto* one = add_store_command(*noun, action, "show", "One mail with its text",
                                 [options](StoreSession& session, const Output& output) {
-                                  return show(session.node(), options->id, options->only_link, output);
+                                  return show(session, options->id, options->only_link, output);
                                 });
   one->add_option("id", options->id, "Mail id")->required();
   one->add_flag("--link", options->only_link, "Print the link alone (sandbox only)");

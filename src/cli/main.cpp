@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
   cli::add_mail_commands(root, action);
   cli::add_key_commands(root, action);
   cli::add_audit_commands(root, action);
+  cli::add_sandbox_commands(root, action);
   cli::add_store_commands(root, action);
   cli::add_token_commands(root, action);
   cli::add_config_commands(root, action);

@@ -31,12 +31,6 @@ CLI::App* add_user_command(CLI::App& noun, Action& action, const char* name, con
   return command;
 }
 
-Result<> resend(StoreSession& session, const Email& email) {
-  const auto request = TRY(session.node().activation.resend(email, session.context()));
-  if (!request.not_sent.empty()) return fail(ErrorCode::Conflict, std::string(request.not_sent));
-  return {};
-}
-
 }  // namespace
 
 void add_user_commands(CLI::App& root, Action& action) {
@@ -73,7 +67,7 @@ void add_user_commands(CLI::App& root, Action& action) {
                    });
   add_user_command(*noun, action, "resend", "Send a new activation link",
                    [](StoreSession& session, const Output& output, const Email& email) -> Result<> {
-                     TRY(resend(session, email));
+                     TRY(session.node().administration.resend_activation(email, session.context()));
                      output.done("An activation link is in the outbox.");
                      return {};
                    });

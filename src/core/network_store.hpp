@@ -20,6 +20,8 @@ class NetworkStore {
   /// The base URL that the store was last served under, without a slash at the end.
   virtual Result<std::optional<std::string>> public_base_url() = 0;
   virtual Result<> set_public_base_url(const std::string& url) = 0;
+  /// How many steps of the schema the store has taken.
+  virtual Result<int> schema_version() = 0;
   /// Sets the newest committed instant back to `now`: an operator says that the clock is right.
   virtual Result<> accept_clock(Instant now) = 0;
 };

@@ -14,6 +14,7 @@
 
 namespace dwarpal::core {
 
+class AnsweredResetStore;
 class AssertionStore;
 class AuditStore;
 class DataKeyStore;
@@ -33,6 +34,7 @@ class UserStore;
 class Transaction {
  public:
   virtual ~Transaction() = default;
+  virtual AnsweredResetStore& answered_resets() = 0;
   virtual AssertionStore& assertions() = 0;
   virtual AuditStore& audit() = 0;
   virtual DataKeyStore& data_keys() = 0;

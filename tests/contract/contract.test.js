@@ -10,6 +10,8 @@ import './scenarios/secrets.js';
 import './scenarios/onboarding.js';
 import './scenarios/registry.js';
 import './scenarios/passwords.js';
+import './scenarios/sandbox.js';
+import './scenarios/admin.js';
 import './scenarios/limits.js';
 import { document } from './support/sandbox.js';
 

@@ -22,8 +22,8 @@ const kReading = [
 const kChanging = [
   ['operator', 'remove', 'a@cli.test'], ['entity', 'register', kExample], ['entity', 'suspend', 'X'],
   ['entity', 'resume', 'X'], ['entity', 'deregister', 'X'], ['user', 'suspend', 'a@cli.test'],
-  ['user', 'resume', 'a@cli.test'], ['user', 'resend', 'a@cli.test'], ['store', 'accept-clock'],
-  ['token', 'revoke', '--entity', 'X'],
+  ['user', 'resume', 'a@cli.test'], ['user', 'resend', 'a@cli.test'], ['sandbox', 'clock', 'X', 'P1D'],
+  ['store', 'accept-clock'], ['token', 'revoke', '--entity', 'X'],
 ];
 
 function assert_refused({ code, stdout, stderr }, expected, message) {

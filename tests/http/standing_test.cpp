@@ -30,7 +30,9 @@ class Standing : public Scenario {
             put("/entity/user/add", link, token),
             erase("/entity/user/remove", link, token),
             post("/user/password/reset", {{"email", kSecond}}, token),
-            post("/user/password/change", {{"oldPassword", kPassword}, {"password", kOtherPassword}}, token)};
+            post("/user/password/change", {{"oldPassword", kPassword}, {"password", kOtherPassword}}, token),
+            post("/sandbox/clock", {{"entityId", kMember}, {"shift", "P1D"}}, token),
+            post("/entity/mock/register", {{"entityinfo", {{"id", "MOCK-1"}}}}, token)};
   }
   void expect_dead(const std::string& token) {
     const auto before = network().dump_of_store();
@@ -41,9 +43,13 @@ class Standing : public Scenario {
   std::vector<Reply> calls_on_the_entity(const std::string& token) {
     const boost::json::object entity{{"entityId", kMember}};
     const boost::json::object link{{"email", kSecond}, {"entityId", kMember}};
-    return {post("/entity/secret/read", entity, token),   post("/entity/secret/reset", entity, token),
-            post("/entity/secret/status", entity, token), post("/entity/secret/revoke", entity, token),
-            put("/entity/user/add", link, token),         erase("/entity/user/remove", link, token)};
+    return {post("/entity/secret/read", entity, token),
+            post("/entity/secret/reset", entity, token),
+            post("/entity/secret/status", entity, token),
+            post("/entity/secret/revoke", entity, token),
+            put("/entity/user/add", link, token),
+            erase("/entity/user/remove", link, token),
+            post("/sandbox/clock", {{"entityId", kMember}, {"shift", "P1D"}}, token)};
   }
   void expect_no_right(const std::string& token) {
     const auto before = network().dump_of_store();

@@ -1,6 +1,6 @@
 // Data keys, signing keys, and what a sandbox keeps under them.
 #include "core/data_keys.hpp"
-#include "core/sandbox_credentials.hpp"
+#include "core/sandbox/sandbox_store.hpp"
 #include "core/signing/signing_key.hpp"
 #include "storage/store_contract.hpp"
 
@@ -137,6 +137,25 @@ TEST_P(SandboxStore, KeepsOneCredentialForEachKindAndName) {
   EXPECT_EQ(credentials[0].made_at, at(3));
   EXPECT_EQ(credentials[1].kind, Kind::PrivateJwk);
   EXPECT_EQ(credentials[1].sealed.bytes, "key");
+}
+
+TEST_P(SandboxStore, CountsAUsersMockEntitiesThatAreNotDeregistered) {
+  const auto user = some_user("one@network.test");
+  const auto count = [&] { return read([&](Transaction& t) { return t.sandbox().count_mock_entities(user.uuid); }); };
+  auto mock = some_entity("MOCK-1");
+  const auto others = some_entity("MOCK-2");
+  write([&](Transaction& t) -> Result<> {
+    TRY(t.users().insert(user));
+    TRY(t.users().insert(some_user("other@network.test")));
+    for (const auto& entity : {mock, others, some_entity("REAL-1")}) TRY(t.entities().insert(entity));
+    return t.sandbox().add_mock_entity(some_user("other@network.test").uuid, others.uuid);
+  });
+  EXPECT_EQ(count(), 0);
+  write([&](Transaction& t) { return t.sandbox().add_mock_entity(user.uuid, mock.uuid); });
+  EXPECT_EQ(count(), 1);
+  mock.status = core::EntityStatus::Deregistered;
+  write([&](Transaction& t) { return t.entities().update(mock); });
+  EXPECT_EQ(count(), 0);
 }
 
 }  // namespace

@@ -17,13 +17,6 @@ Result<> require_operator(const Actor& actor) {
   return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
 }
 
-Result<> require_unique(Transaction& transaction, const RegistryRecord& record, const EntityUuid& entity) {
-  if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
-    return fail(ErrorCode::AlreadyExists, "Client already exists");
-  }
-  return require_unique_record(transaction, record, entity);
-}
-
 Result<RegistryRecord> check_registration(const EntityRegistration& registration, const boost::json::object& envelope,
                                           const Policy& policy) {
   auto record = TRY(validate_record(registration.type, registration.entity_info, envelope, policy));
@@ -91,7 +84,10 @@ Result<Entity> Entities::register_entity(const EntityRegistration& registration,
                       .clock_shift = Duration::zero(),
                       .created_at = now,
                       .created_by = registration.created_by.empty() ? context.actor.name : registration.created_by};
-        TRY(require_unique(transaction, record, entity.uuid));
+        if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
+          return fail(ErrorCode::AlreadyExists, "Client already exists");
+        }
+        TRY(require_unique_record(transaction, record, entity.uuid));
         TRY(transaction.entities().insert(entity));
         TRY(transaction.registry().put(entity.uuid, record));
         if (registration.designated_user) {

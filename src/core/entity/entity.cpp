@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/iso8601_duration.hpp"
+
 namespace dwarpal::core {
 
 std::string_view to_string(EntityType type) {
@@ -44,5 +46,9 @@ void Entity::cut_off_tokens(Instant now) {
 }
 
 std::string subject_of(const Entity& entity) { return "entity:" + entity.id.text(); }
+
+void mark_clock_shift(boost::json::object& details, const Entity& entity) {
+  if (entity.clock_shift != Duration::zero()) details["clockShift"] = iso8601_duration(entity.clock_shift);
+}
 
 }  // namespace dwarpal::core

@@ -1,6 +1,7 @@
 // A member of the network.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,11 @@ struct Entity {
 
   /// Kills the tokens that it has so far. `iat` has whole seconds, and the one of `now` is killed whole.
   void cut_off_tokens(Instant now);
+  /// Registered or active: what a member does itself, it does then only.
+  [[nodiscard]] bool is_in_service() const {
+    return status == EntityStatus::Registered || status == EntityStatus::Active;
+  }
+
   /// Its secrets live by its own time, which a sandbox can shift; the wire tells real time.
   [[nodiscard]] Instant own_time(Instant real) const { return real + clock_shift; }
   [[nodiscard]] Instant real_time(Instant own) const { return own - clock_shift; }
@@ -43,6 +49,17 @@ struct Entity {
 
 /// As the audit trail names it.
 [[nodiscard]] std::string subject_of(const Entity& entity);
+/// Marks what was decided by a time of the entity's own in the details of its audit event.
+void mark_clock_shift(boost::json::object& details, const Entity& entity);
+
+/// Which entities a reader wants; empty members do not restrict.
+struct EntityFilter {
+  std::optional<EntityType> type = std::nullopt;
+  std::optional<EntityStatus> status = std::nullopt;
+  std::string text = {};  ///< a part of the id or the name, in any case of ASCII letters
+  EntityId after = {};    ///< ids greater than this one
+  std::size_t limit = 100;
+};
 
 /// Port. Entities are never removed: a deregistered id is not used again.
 class EntityStore {
@@ -54,6 +71,8 @@ class EntityStore {
   virtual Result<bool> exists_ignoring_case(const EntityId& id) = 0;
   /// By id, at most `limit`, ids greater than `after` (empty: from the start).
   virtual Result<std::vector<Entity>> list(const EntityId& after, std::size_t limit) = 0;
+  /// By id.
+  virtual Result<std::vector<Entity>> search(const EntityFilter& filter) = 0;
   virtual Result<> insert(const Entity& entity) = 0;
   /// Writes name, status, status_before_suspension, tokens_not_before, clock_shift.
   virtual Result<> update(const Entity& entity) = 0;

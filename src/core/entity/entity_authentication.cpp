@@ -166,7 +166,10 @@ std::unexpected<Error> EntityAuthentication::refuse(const EntitySnapshot* snapsh
   AuditEvent event{
       .action = std::string(refused_action), .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
   if (wait) event.details["waitSeconds"] = wait->count();
-  if (snapshot) event.subject = subject_of(snapshot->entity);
+  if (snapshot) {
+    event.subject = subject_of(snapshot->entity);
+    mark_clock_shift(event.details, snapshot->entity);
+  }
   auto recorded = events_.record({.event = serialize(event, context, now), .at = now});
   if (!recorded) return std::unexpected(std::move(recorded).error());
   return fail(ErrorCode::Unauthorized, std::string(message));

@@ -10,6 +10,7 @@
 #include "base/instant.hpp"
 #include "base/result.hpp"
 #include "core/data_keys.hpp"
+#include "core/entity/entity.hpp"
 #include "core/policy.hpp"
 #include "crypto/digest.hpp"
 
@@ -47,6 +48,12 @@ struct SecretStanding {
 /// How good a secret is at `now` (entity time). At the very instant of an end it has ended.
 [[nodiscard]] SecretStanding standing_of(const SecretState& secret, const Policy& policy, Instant now);
 
+/// When an entity's current secret expires, by the entity's own time.
+struct CurrentSecret {
+  std::optional<Instant> expires_at;
+  Duration clock_shift{0};  ///< of the entity
+};
+
 /// Port. The secrets of an entity, identified by its UUID and their number.
 class SecretStore {
  public:
@@ -55,6 +62,8 @@ class SecretStore {
   virtual Result<std::optional<EntitySecret>> newest(const EntityUuid& entity) = 0;
   /// All that are not ended, and the newest in any case; newest first.
   virtual Result<std::vector<SecretState>> live(const EntityUuid& entity) = 0;
+  /// Those of all entities of that status.
+  virtual Result<std::vector<CurrentSecret>> current_of(EntityStatus status) = 0;
   virtual Result<> insert(const EntityUuid& entity, const EntitySecret& secret) = 0;
   /// Erases the encrypted texts of those with a smaller number; their state stays.
   virtual Result<> erase_texts_before(const EntityUuid& entity, std::int64_t number) = 0;

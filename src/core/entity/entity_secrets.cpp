@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/audit/audited_write.hpp"
-#include "core/user/user.hpp"
+#include "core/entity/entity_rights.hpp"
 #include "crypto/base64url.hpp"
 
 namespace dwarpal::core {
@@ -25,8 +25,6 @@ std::optional<Instant> real_time(const Entity& entity, std::optional<Instant> ow
   if (own) own = entity.real_time(*own);
   return own;
 }
-
-std::unexpected<Error> no_right() { return fail(ErrorCode::Unauthorized, "Invalid entity id"); }
 
 void add_sentence(std::string& message, const std::string& sentence) {
   if (!message.empty()) message += ' ';
@@ -70,14 +68,19 @@ std::vector<SecretState> beyond_limit(std::vector<SecretState> older, const Poli
 
 }  // namespace
 
+Result<> check(const SecretReset& request) {
+  if (request.expiry_days && *request.expiry_days < 1) {
+    return fail(ErrorCode::InvalidInput, "secretExpiryDays must be an integer of at least 1");
+  }
+  return {};
+}
+
 EntitySecrets::EntitySecrets(Store& store, const DataKeys& keys, const AuditTrail& audit, TokenEventSink& events,
                              const DecisionClock& clock, Random& random, const Policy& policy)
     : store_(store), keys_(keys), audit_(audit), events_(events), clock_(clock), random_(random), policy_(policy) {}
 
 Result<ReadableSecret> EntitySecrets::reset(const SecretReset& request, const CallContext& context) {
-  if (request.expiry_days && *request.expiry_days < 1) {
-    return fail(ErrorCode::InvalidInput, "secretExpiryDays must be an integer of at least 1");
-  }
+  TRY(check(request));
   TRY(events_.flush());  // the limit asks for last uses
   return audited_write(store_, audit_, "secret.reset", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<ReadableSecret> {
@@ -105,6 +108,7 @@ Result<ReadableSecret> EntitySecrets::read(const EntityId& id, const CallContext
                          auto newest = TRY(newest_in(transaction, entity));
                          if (!newest) return fail(ErrorCode::NotFound, "Secret is not generated for the entity");
                          event.details["number"] = newest->number;
+                         mark_clock_shift(event.details, entity);
                          return *std::move(newest);
                        });
 }
@@ -114,25 +118,29 @@ Result<std::vector<SecretStatus>> EntitySecrets::status(const EntityId& id, cons
   AuditEvent event{.action = "secret.status"};
   auto answer = store_.read([&](Transaction& transaction) -> Result<std::vector<SecretStatus>> {
     const auto entity = TRY(entity_for(transaction, id, Askers::AdminsAndOperators, context.actor, event));
-    const auto now = entity.own_time(TRY(clock_.now()));
-    std::vector<SecretStatus> secrets;
-    for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
-      const auto standing = standing_of(secret, policy_, now);
-      const bool current = !secret.replaced_at;
-      if (!current && !standing.works()) continue;
-      secrets.push_back({.current = current,
-                         .created_at = entity.real_time(secret.created_at),
-                         .expires_at = real_time(entity, secret.expires_at),
-                         .grace_ends_at = real_time(entity, standing.ends_at),
-                         .last_used_at = real_time(entity, secret.last_used_at)});
-    }
-    return secrets;
+    return status_in(transaction, entity);
   });
   if (!answer && answer.error().code == ErrorCode::Unauthorized) {
     event.reason = answer.error().message;
     TRY(audit_refusal(store_, audit_, std::move(event), context));
   }
   return answer;
+}
+
+Result<std::vector<SecretStatus>> EntitySecrets::status_in(Transaction& transaction, const Entity& entity) const {
+  const auto now = entity.own_time(TRY(clock_.now()));
+  std::vector<SecretStatus> secrets;
+  for (const auto& secret : TRY(transaction.secrets().live(entity.uuid))) {
+    const auto standing = standing_of(secret, policy_, now);
+    const bool current = !secret.replaced_at;
+    if (!current && !standing.works()) continue;
+    secrets.push_back({.current = current,
+                       .created_at = entity.real_time(secret.created_at),
+                       .expires_at = real_time(entity, secret.expires_at),
+                       .grace_ends_at = real_time(entity, standing.ends_at),
+                       .last_used_at = real_time(entity, secret.last_used_at)});
+  }
+  return secrets;
 }
 
 Result<std::int64_t> EntitySecrets::revoke_replaced(const EntityId& id, const CallContext& context) {
@@ -149,6 +157,7 @@ Result<std::int64_t> EntitySecrets::revoke_replaced(const EntityId& id, const Ca
                            if (standing_of(secret, policy_, now).works()) ++revoked;
                          }
                          event.details["revoked"] = revoked;
+                         mark_clock_shift(event.details, entity);
                          return revoked;
                        });
 }
@@ -203,6 +212,7 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
   if (request.expiry_days) event.details["expiryDays"] = *request.expiry_days;
   event.details["revokeOld"] = end_older;
   if (!ended.empty()) event.details["ended"] = std::move(ended);
+  mark_clock_shift(event.details, entity);
   TRY(audit_.append(transaction, event, context));
 
   if (entity.status == EntityStatus::Registered) {
@@ -211,23 +221,6 @@ Result<ReadableSecret> EntitySecrets::reset_in(Transaction& transaction, Entity 
     TRY(audit_.append(transaction, {.action = "entity.activate", .subject = subject_of(entity)}, context));
   }
   return answer;
-}
-
-Result<Entity> EntitySecrets::entity_for(Transaction& transaction, const EntityId& id, Askers askers,
-                                         const Actor& actor, AuditEvent& event) {
-  auto entity = TRY(transaction.entities().find(id));
-  if (!entity) return no_right();
-  event.subject = subject_of(*entity);
-  const bool is_admin = actor.kind == Actor::Kind::User && TRY(transaction.users().is_admin(actor.user, entity->uuid));
-  const bool is_operator = askers == Askers::AdminsAndOperators && actor.operator_role;
-  if (!is_admin && !is_operator) return no_right();
-  const bool is_in_service = entity->status == EntityStatus::Registered || entity->status == EntityStatus::Active;
-  // Revoking is what an operator may have suspended it for.
-  if (!is_in_service && !(is_operator && entity->status == EntityStatus::Suspended)) {
-    event.details["status"] = to_string(entity->status);
-    return no_right();
-  }
-  return *std::move(entity);
 }
 
 }  // namespace dwarpal::core

@@ -27,6 +27,9 @@ struct SecretReset {
   OldSecrets old_secrets = OldSecrets::KeepTheirGrace;
 };
 
+/// ErrorCode::InvalidInput, naming the field.
+[[nodiscard]] Result<> check(const SecretReset& request);
+
 struct ReadableSecret {
   std::int64_t number = 0;  ///< counts the entity's secrets from 1
   Secret secret;
@@ -65,16 +68,12 @@ class EntitySecrets {
   /// Reset without a check of rights, inside a transaction of the caller: for the furnished sandbox.
   [[nodiscard]] Result<ReadableSecret> reset_in(Transaction& transaction, Entity entity, const SecretReset& request,
                                                 const CallContext& context, Instant now);
+  /// `status` without a check of rights.
+  [[nodiscard]] Result<std::vector<SecretStatus>> status_in(Transaction& transaction, const Entity& entity) const;
   /// The newest secret without a check of rights; none if there never was one. For the furnished sandbox.
   [[nodiscard]] Result<std::optional<ReadableSecret>> newest_in(Transaction& transaction, const Entity& entity) const;
 
  private:
-  enum class Askers { Admins, AdminsAndOperators };
-
-  /// The entity that the caller asks for, if it may; it then is the subject of the event.
-  [[nodiscard]] static Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers askers,
-                                                 const Actor& actor, AuditEvent& event);
-
   Store& store_;
   const DataKeys& keys_;
   const AuditTrail& audit_;

@@ -78,6 +78,7 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
   } else {
     event.details["authentication"] = "private_key_jwt";
   }
+  mark_clock_shift(event.details, entity);
   CallContext issued_to = context;
   issued_to.actor = {.kind = Actor::Kind::Entity, .name = entity.id.text()};
   TRY(events_.record({.event = serialize(event, issued_to, now), .at = now, .used = used}));

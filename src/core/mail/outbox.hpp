@@ -36,6 +36,21 @@ struct Mail {
   std::string last_error = {};  ///< what the mail server answered, for the operator; no part of the mail
 };
 
+/// Which mails a reader wants; empty members do not restrict.
+struct MailFilter {
+  std::string to = {};  ///< exact
+  std::optional<MailState> state = std::nullopt;
+  std::string after = {};  ///< the id of a mail: older ones than that; none if there is no such mail
+  std::size_t limit = 100;
+};
+
+/// What waits to be delivered, and what never was.
+struct OutboxBacklog {
+  std::int64_t waiting = 0;
+  std::int64_t given_up = 0;
+  std::optional<Instant> oldest_waiting = std::nullopt;  ///< when the oldest waiting one was made
+};
+
 /// Port.
 class OutboxStore {
  public:
@@ -44,6 +59,9 @@ class OutboxStore {
   virtual Result<std::optional<Mail>> find(std::string_view id) = 0;
   /// The newest, newest last.
   virtual Result<std::vector<Mail>> list(std::size_t limit) = 0;
+  /// Newest first.
+  virtual Result<std::vector<Mail>> search(const MailFilter& filter) = 0;
+  virtual Result<OutboxBacklog> backlog() = 0;
   /// Waiting ones whose next attempt is due, oldest attempt first.
   virtual Result<std::vector<Mail>> due(Instant now, std::size_t limit) = 0;
   /// Writes state, attempts, next_attempt_at, delivered_at, last_error, and the link if it is none now.

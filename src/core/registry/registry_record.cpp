@@ -100,8 +100,9 @@ Result<EntityId> checked_id(const object& info, const Policy& policy) {
   return EntityId(std::string(id));
 }
 
-Result<std::string_view> checked_handle(EntityType type, const object& info) {
+Result<std::string_view> checked_handle(EntityType type, const object& info, bool complete) {
   const auto handle = TRY(text_of(info, "entityhandle"));
+  if (handle.empty() && !complete) return handle;
   if (type == EntityType::AA) {
     if (handle.size() < 2 || handle.front() != '@') return refuse("entityhandle", "of an AA must begin with @");
   } else if (!handle.empty()) {
@@ -110,7 +111,7 @@ Result<std::string_view> checked_handle(EntityType type, const object& info) {
   return handle;
 }
 
-Result<> check_identifiers(EntityType type, const object& info) {
+Result<> check_identifiers(EntityType type, const object& info, bool complete) {
   bool has_strong = false;
   if (const auto* member = given(info, "Identifiers")) {
     if (!member->is_array()) return refuse("Identifiers", "must be a list of objects");
@@ -127,7 +128,8 @@ Result<> check_identifiers(EntityType type, const object& info) {
       has_strong = has_strong || *category == "STRONG";
     }
   }
-  if (type == EntityType::FIP && !has_strong) return refuse("Identifiers", "of an FIP must have a STRONG one");
+  if (type == EntityType::FIP && !has_strong && complete)
+    return refuse("Identifiers", "of an FIP must have a STRONG one");
   return {};
 }
 
@@ -147,8 +149,9 @@ Result<> check_addresses(const object& info, const Policy& policy) {
   return {};
 }
 
-Result<> check_base_url(const object& info, const Policy& policy) {
+Result<> check_base_url(const object& info, const Policy& policy, bool complete) {
   const auto text = TRY(text_of(info, "baseurl"));
+  if (text.empty() && !complete) return {};
   if (text.empty()) return refuse("baseurl", "is required");
   const bool sandbox = policy.profile == Profile::Sandbox;
   if (!is_base_url(text, sandbox ? UrlSchemes::HttpAndHttps : UrlSchemes::Https)) {
@@ -186,13 +189,15 @@ Result<> add_certificates(Certificates& certificates, const object& info, std::s
   return {};
 }
 
-Result<Certificates> checked_certificates(const object& info) {
+Result<Certificates> checked_certificates(const object& info, bool complete) {
   if (given(info, "certificate") && given(info, "certificates")) {
     return refuse("certificates", "is another name of certificate; both are given");
   }
   Certificates certificates;
   for (const std::string_view field : {"certificate", "certificates"}) TRY(add_certificates(certificates, info, field));
-  if (certificates.keys.empty()) return refuse("certificate", "is required");
+  if (certificates.keys.empty() && complete) {
+    return refuse("certificate", "is required");
+  }
   TRY(add_certificates(certificates, info, "additionalCertificates"));
   return certificates;
 }
@@ -203,7 +208,7 @@ object answered_info(const object& info, std::string_view code, const Certificat
     if (name == "code") {
       answered[name] = code;
     } else if (name == "certificate") {
-      answered[name] = certificates.keys.front();
+      if (!certificates.keys.empty()) answered[name] = certificates.keys.front();
     } else if (name == "additionalCertificates") {
       if (certificates.keys.size() > 1) {
         answered[name] = array(certificates.keys.begin() + 1, certificates.keys.end());
@@ -258,22 +263,23 @@ object complete_envelope(object envelope, Instant now, std::string_view txn_id) 
 }
 
 Result<RegistryRecord> validate_record(EntityType type, const object& entity_info, const object& envelope,
-                                       const Policy& policy) {
+                                       const Policy& policy, Completeness completeness) {
+  const bool complete = completeness == Completeness::Required;
   TRY(refuse_private_keys(entity_info, envelope));
   RegistryRecord valid;
   valid.id = TRY(checked_id(entity_info, policy));
   valid.type = type;
   valid.name = TRY(text_of(entity_info, "name"));
-  if (valid.name.empty()) return refuse("name", "is required");
+  if (valid.name.empty() && complete) return refuse("name", "is required");
   auto code = TRY(text_of(entity_info, "code"));
   if (code.empty()) code = valid.id.text();
-  valid.entity_handle = TRY(checked_handle(type, entity_info));
-  TRY(check_identifiers(type, entity_info));
-  TRY(check_base_url(entity_info, policy));
-  if (TRY(texts_of(entity_info, "fitypes")).empty() && type == EntityType::FIP) {
+  valid.entity_handle = TRY(checked_handle(type, entity_info, complete));
+  TRY(check_identifiers(type, entity_info, complete));
+  TRY(check_base_url(entity_info, policy, complete));
+  if (TRY(texts_of(entity_info, "fitypes")).empty() && type == EntityType::FIP && complete) {
     return refuse("fitypes", "of an FIP is required");
   }
-  auto certificates = TRY(checked_certificates(entity_info));
+  auto certificates = TRY(checked_certificates(entity_info, complete));
   TRY(check_ports(entity_info, "inboundports", policy));
   TRY(check_ports(entity_info, "outboundports", policy));
   TRY(check_addresses(entity_info, policy));

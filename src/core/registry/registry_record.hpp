@@ -38,11 +38,20 @@ struct RegistryAnswer {
 /// The envelope with a `timestamp` and a `txnid` for the record, those of this write where the request had none.
 [[nodiscard]] boost::json::object complete_envelope(boost::json::object envelope, Instant now, std::string_view txn_id);
 
+/// Whether a record must have all that its rules want, or be right in what it has.
+enum class Completeness { Required, Optional };
+
 /// Checks a record on its own (all rules but uniqueness). `entity_info` is the `entityinfo` (or `entity`)
 /// object as it came; `envelope` the request around it (ver, timestamp, txnid, requester are kept).
 /// ErrorCode::InvalidInput with a message that names the field.
 [[nodiscard]] Result<RegistryRecord> validate_record(EntityType type, const boost::json::object& entity_info,
-                                                     const boost::json::object& envelope, const Policy& policy);
+                                                     const boost::json::object& envelope, const Policy& policy,
+                                                     Completeness completeness = Completeness::Required);
+
+/// The record of a sandbox's mock entity: only `id` is required, and what is empty at any depth counts as absent,
+/// though it is kept as it came. Without a name it has the id for one. Errors as above.
+[[nodiscard]] Result<RegistryRecord> mock_record(EntityType type, const boost::json::object& entity_info,
+                                                 const boost::json::object& envelope, const Policy& policy);
 
 /// Whether `value` holds, at any depth, an object with `kty` and a private member of a JWK (RFC 7517 §4,
 /// RFC 7518 §6).

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "core/audit/audited_write.hpp"
+#include "core/entity/entity_rights.hpp"
 #include "core/mail/letters.hpp"
 
 namespace dwarpal::core {
@@ -47,18 +48,6 @@ Result<std::optional<User>> find_subject(Transaction& transaction, const Email& 
   auto user = TRY(transaction.users().find(email));
   if (user) event.subject = subject_of(*user);
   return user;
-}
-
-/// While it is suspended, a member changes nothing itself.
-bool is_in_service(const Entity& entity) {
-  return entity.status == EntityStatus::Registered || entity.status == EntityStatus::Active;
-}
-
-/// Whether an operator or an entity admin asks, and the entity's status admits it.
-Result<bool> may_change_admins(Transaction& transaction, const Actor& actor, const Entity& entity) {
-  if (actor.operator_role) return entity.status != EntityStatus::Deregistered;
-  if (actor.kind != Actor::Kind::User || !is_in_service(entity)) return false;
-  return transaction.users().is_admin(actor.user, entity.uuid);
 }
 
 /// An unknown entity looks like a forbidden one.
@@ -127,8 +116,8 @@ Result<> Accounts::add_entity_admin(const Email& email, const EntityId& id, cons
         const auto user = TRY(find_subject(transaction, email, event));
         const auto entity = TRY(find_entity(transaction, id, event));
         const bool asks_itself = policy_.entity_tokens_may_add_users && context.actor.kind == Actor::Kind::Entity &&
-                                 context.actor.name == id.text() && is_in_service(entity);
-        if (!asks_itself && !TRY(may_change_admins(transaction, context.actor, entity))) {
+                                 context.actor.name == id.text() && entity.is_in_service();
+        if (!asks_itself && !TRY(may_change(transaction, context.actor, entity))) {
           return fail(ErrorCode::Unauthorized, "Invalid entity id");
         }
         if (!user) return no_such_user();
@@ -143,7 +132,7 @@ Result<> Accounts::remove_entity_admin(const Email& email, const EntityId& id, c
       store_, audit_, "role.remove", context, [&](Transaction& transaction, AuditEvent& event) -> Result<> {
         const auto user = TRY(find_subject(transaction, email, event));
         const auto entity = TRY(find_entity(transaction, id, event));
-        if (!TRY(may_change_admins(transaction, context.actor, entity))) {
+        if (!TRY(may_change(transaction, context.actor, entity))) {
           return fail(ErrorCode::Unauthorized, "Invalid entity id");
         }
         if (!user || !TRY(transaction.users().is_admin(user->uuid, entity.uuid))) {

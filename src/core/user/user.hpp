@@ -59,6 +59,15 @@ struct User {
 /// The one role that a user has on an entity.
 inline constexpr std::string_view kEntityAdminRole = "entity-admin";
 
+/// Which users a reader wants; empty members do not restrict.
+struct UserFilter {
+  std::optional<UserStatus> status = std::nullopt;
+  std::optional<bool> operator_role = std::nullopt;
+  std::string text = {};   ///< a part of the email or the full name, in any case of ASCII letters
+  std::string after = {};  ///< emails greater than this one
+  std::size_t limit = 100;
+};
+
 /// Port. Users and their role on entities.
 class UserStore {
  public:
@@ -67,6 +76,8 @@ class UserStore {
   virtual Result<std::optional<User>> find(const UserUuid& uuid) = 0;
   /// By email.
   virtual Result<std::vector<User>> list() = 0;
+  /// By email.
+  virtual Result<std::vector<User>> search(const UserFilter& filter) = 0;
   virtual Result<> insert(const User& user) = 0;
   /// Writes everything but uuid, email and created_at.
   virtual Result<> update(const User& user) = 0;

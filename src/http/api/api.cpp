@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "http/api/activation_calls.hpp"
+#include "http/api/admin_calls.hpp"
 #include "http/api/document_routes.hpp"
 #include "http/api/oauth_calls.hpp"
 #include "http/api/onboarding_calls.hpp"
 #include "http/api/path_pattern.hpp"
 #include "http/api/registry_answers.hpp"
 #include "http/api/registry_calls.hpp"
+#include "http/api/sandbox_calls.hpp"
 #include "http/api/secret_calls.hpp"
 #include "http/api/token_calls.hpp"
 
@@ -36,10 +38,20 @@ Api::Api(const ApiParts& parts)
     : envelope_(parts.clock, parts.random, parts.log), oauth_answers_(parts.policy.realm, parts.log) {
   add(entity_token_route(envelope_, parts.entity_tokens));
   add(user_token_route(envelope_, parts.user_tokens));
-  for (const auto& calls : {secret_calls(parts.entity_secrets, parts.policy),
-                            onboarding_calls(parts.entities, parts.accounts, parts.policy),
-                            activation_calls(parts.activation, parts.log)}) {
+  add(secret_reset_route(envelope_, parts.access_tokens,
+                         {.each = parts.entity_secrets, .idempotent = parts.idempotent_resets}, parts.policy));
+  for (const auto& calls :
+       {secret_calls(parts.entity_secrets, parts.policy),
+        onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation, parts.log),
+        sandbox_calls(parts.sandbox, parts.policy)}) {
     for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
+  }
+  for (const auto& calls :
+       {admin_entity_calls(parts.administration, parts.entities),
+        admin_user_calls(parts.administration, parts.accounts), admin_mail_calls(parts.administration),
+        admin_key_calls(parts.administration, parts.signing_keys),
+        admin_node_calls(parts.administration, parts.policy, parts.clock, parts.clock.now())}) {
+    for (const auto& call : calls) add(admin_route(envelope_, parts.access_tokens, call));
   }
   const OAuthParts oauth{.answers = oauth_answers_,
                          .authentication = parts.entity_authentication,

@@ -6,17 +6,21 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "core/administration/administration.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
 #include "core/entity/entity_authentication.hpp"
 #include "core/entity/entity_secrets.hpp"
 #include "core/entity/entity_tokens.hpp"
+#include "core/entity/idempotent_resets.hpp"
 #include "core/policy.hpp"
 #include "core/registry/registry.hpp"
+#include "core/sandbox/sandbox.hpp"
 #include "core/signing/access_tokens.hpp"
 #include "core/signing/introspection.hpp"
 #include "core/signing/key_ring.hpp"
 #include "core/signing/revocations.hpp"
+#include "core/signing/signing_keys.hpp"
 #include "core/user/accounts.hpp"
 #include "core/user/activation.hpp"
 #include "core/user/user_tokens.hpp"
@@ -30,16 +34,20 @@ namespace dwarpal::http {
 struct ApiParts {
   core::Accounts& accounts;
   core::Activation& activation;
+  core::Administration& administration;
   core::AccessTokens& access_tokens;
   const core::DecisionClock& decision_clock;
   core::Entities& entities;
   core::EntityAuthentication& entity_authentication;
   core::EntitySecrets& entity_secrets;
   core::EntityTokens& entity_tokens;
+  core::IdempotentResets& idempotent_resets;
   const core::Introspection& introspection;
   core::KeyRing& key_ring;
   core::Registry& registry;
   core::Revocations& revocations;
+  core::Sandbox& sandbox;
+  core::SigningKeys& signing_keys;
   core::Store& store;
   core::UserTokens& user_tokens;
   const core::Policy& policy;

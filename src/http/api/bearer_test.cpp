@@ -5,8 +5,9 @@
 namespace dwarpal::http {
 namespace {
 
-Request with(std::vector<Header> headers) {
+Request with(std::vector<Header> headers, std::string path = "/iam/v1/user/register") {
   Request request;
+  request.target_path = std::move(path);
   request.headers = std::move(headers);
   return request;
 }
@@ -25,6 +26,14 @@ TEST(Bearer, TakesABareTokenOfOneWordWithTwoDots) {
   const auto token = bearer_token(request);
   ASSERT_TRUE(token && *token);
   EXPECT_EQ(**token, "a.b.c");
+}
+
+TEST(Bearer, TakesABareTokenWhereClientsSendItAlone) {
+  EXPECT_TRUE(bearer_token(with({{"Authorization", "a.b.c"}}, "/cr/v2/entityInfo/AA")));
+  for (const auto* path : {"/admin/v1/health", "/auth/realms/sahamati/token", "/iam", "/iamb/v1", "/"}) {
+    EXPECT_FALSE(bearer_token(with({{"Authorization", "a.b.c"}}, path))) << path;
+    EXPECT_TRUE(bearer_token(with({{"Authorization", "Bearer a.b.c"}}, path))) << path;
+  }
 }
 
 TEST(Bearer, IsNoneWithoutTheHeader) {

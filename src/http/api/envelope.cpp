@@ -32,6 +32,19 @@ std::string_view error_code_of(unsigned status) {
   }
 }
 
+Response enveloped(unsigned status, std::string_view txn_id, const boost::json::object& answer, Instant timestamp) {
+  boost::json::object body;
+  body.reserve(answer.size() + 3);
+  body["ver"] = "1.0.0";
+  body["timestamp"] = iso8601(timestamp);
+  body["txnId"] = txn_id;
+  for (const auto& member : answer) body.insert(member);
+  return {.status = status,
+          .content_type = "application/json",
+          .body = boost::json::serialize(body),
+          .headers = {{"Cache-Control", "no-store"}}};
+}
+
 }  // namespace
 
 std::string Envelope::txn_id(std::string_view requested) const {
@@ -40,7 +53,11 @@ std::string Envelope::txn_id(std::string_view requested) const {
 }
 
 Response Envelope::success(std::string_view txn_id, const boost::json::object& answer) const {
-  return respond(200, txn_id, answer);
+  return success(txn_id, answer, clock_.now());
+}
+
+Response Envelope::success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const {
+  return enveloped(200, txn_id, answer, timestamp);
 }
 
 Response Envelope::error(std::string_view txn_id, const Error& error, const Request& request) const {
@@ -51,23 +68,11 @@ Response Envelope::error(std::string_view txn_id, const Error& error, const Requ
 }
 
 Response Envelope::refusal(unsigned status, std::string_view txn_id, std::string_view message) const {
-  auto response = respond(status, txn_id, {{"errorCode", error_code_of(status)}, {"errorMsg", message}});
+  auto response =
+      enveloped(status, txn_id, {{"errorCode", error_code_of(status)}, {"errorMsg", message}}, clock_.now());
   if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
   if (status == 503) response.headers.push_back({"Retry-After", "1"});
   return response;
-}
-
-Response Envelope::respond(unsigned status, std::string_view txn_id, const boost::json::object& answer) const {
-  boost::json::object body;
-  body.reserve(answer.size() + 3);
-  body["ver"] = "1.0.0";
-  body["timestamp"] = iso8601(clock_.now());
-  body["txnId"] = txn_id;
-  for (const auto& member : answer) body.insert(member);
-  return {.status = status,
-          .content_type = "application/json",
-          .body = boost::json::serialize(body),
-          .headers = {{"Cache-Control", "no-store"}}};
 }
 
 }  // namespace dwarpal::http

@@ -23,14 +23,14 @@ class Envelope {
 
   /// 200 with the members of `answer`.
   [[nodiscard]] Response success(std::string_view txn_id, const boost::json::object& answer) const;
+  /// The same as it was answered then.
+  [[nodiscard]] Response success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const;
   /// What a call failed with, in its envelope. Logs what is ours to mend.
   [[nodiscard]] Response error(std::string_view txn_id, const Error& error, const Request& request) const;
   /// An error that no call made: `message` for the caller.
   [[nodiscard]] Response refusal(unsigned status, std::string_view txn_id, std::string_view message) const;
 
  private:
-  [[nodiscard]] Response respond(unsigned status, std::string_view txn_id, const boost::json::object& answer) const;
-
   const Clock& clock_;
   Random& random_;
   Log& log_;

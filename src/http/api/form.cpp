@@ -50,4 +50,10 @@ Result<std::string> Form::text(std::string_view name) const {
   return found == nullptr ? std::string() : *found;
 }
 
+std::vector<std::string> Form::names() const {
+  std::vector<std::string> names;
+  for (const auto& field : fields_) names.push_back(field.first);
+  return names;
+}
+
 }  // namespace dwarpal::http

@@ -29,6 +29,8 @@ class Form {
 
   /// Empty if it is missing; InvalidInput, naming it, if it stands twice.
   [[nodiscard]] Result<std::string> text(std::string_view name) const;
+  /// Of all fields, in their order.
+  [[nodiscard]] std::vector<std::string> names() const;
 
  private:
   Form() = default;

@@ -22,10 +22,8 @@ Result<> check_roles(const JsonFields& fields) {
   return fail(ErrorCode::InvalidInput, "roles may only be [\"entity-admin\"]");
 }
 
-}  // namespace
-
-Result<core::EntityRegistration> decode_registration(const JsonFields& fields) {
-  const auto type_name = TRY(fields.text("type"));
+/// What there is of a member in a registration.
+Result<core::EntityRegistration> decode_member(const JsonFields& fields, std::string_view type_name) {
   auto entity = TRY(fields.object("entityinfo"));
   auto older = TRY(fields.object("entity"));
   if (entity && older) return fail(ErrorCode::InvalidInput, "entity and entityinfo are both in the request");
@@ -39,14 +37,29 @@ Result<core::EntityRegistration> decode_registration(const JsonFields& fields) {
   if (const auto repeated = entity->first_repeated(); !repeated.empty()) {
     return fail(ErrorCode::InvalidInput, "entityinfo: " + repeated + " stands twice in the request");
   }
+  return core::EntityRegistration{.type = *type,
+                                  .entity_info = entity->value(),
+                                  .envelope = fields.value(),
+                                  .designated_user = std::nullopt,
+                                  .created_by = TRY(fields.short_text("createdBy", {}, kLongestText))};
+}
 
-  core::EntityRegistration registration{.type = *type,
-                                        .entity_info = entity->value(),
-                                        .envelope = fields.value(),
-                                        .designated_user = std::nullopt,
-                                        .created_by = TRY(fields.short_text("createdBy", {}, kLongestText))};
+}  // namespace
+
+Result<core::EntityRegistration> decode_registration(const JsonFields& fields) {
+  auto registration = TRY(decode_member(fields, TRY(fields.text("type"))));
   if (const auto user = TRY(fields.object("user"))) registration.designated_user = TRY(decode_new_user(*user));
   return registration;
+}
+
+Result<core::EntityRegistration> decode_mock_registration(const JsonFields& fields) {
+  const auto type = TRY(fields.text("type"));
+  return decode_member(fields, type.empty() ? core::to_string(core::EntityType::FIP) : std::string_view(type));
+}
+
+boost::json::object onboarded(const core::Entity& entity) {
+  return {{"message", "Entity successfully onboarded."},
+          {"entity", {{"id", entity.id.text()}, {"name", entity.name}, {"status", core::to_string(entity.status)}}}};
 }
 
 std::vector<JsonCall> onboarding_calls(core::Entities& entities, core::Accounts& accounts, const core::Policy& policy) {
@@ -54,10 +67,7 @@ std::vector<JsonCall> onboarding_calls(core::Entities& entities, core::Accounts&
   return {
       {.path = "/iam/v1/entity/register",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const auto entity = TRY(entities.register_entity(TRY(decode_registration(fields)), context));
-         return boost::json::object{
-             {"message", "Entity successfully onboarded."},
-             {"entity", {{"id", entity.id.text()}, {"name", entity.name}, {"status", core::to_string(entity.status)}}}};
+         return onboarded(TRY(entities.register_entity(TRY(decode_registration(fields)), context)));
        }},
       {.path = "/iam/v1/user/register",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {

@@ -1,7 +1,5 @@
 #include "http/api/secret_calls.hpp"
 
-#include <boost/json/array.hpp>
-
 #include "http/api/entity_fields.hpp"
 
 namespace dwarpal::http {
@@ -31,20 +29,63 @@ boost::json::object encode(const core::SecretStatus& status) {
   return line;
 }
 
+Result<core::SecretReset> decode_reset(const JsonFields& fields) {
+  return core::SecretReset{.entity = TRY(decode_entity_id(fields)),
+                           .expiry_days = TRY(fields.positive_number("secretExpiryDays")),
+                           .old_secrets = TRY(fields.boolean("revokeOld")).value_or(false)
+                                              ? core::OldSecrets::End
+                                              : core::OldSecrets::KeepTheirGrace};
+}
+
+/// None without the header.
+Result<std::optional<core::IdempotencyKey>> idempotency_key(const Request& request) {
+  const auto value = request.header("Idempotency-Key");
+  if (!value) return std::optional<core::IdempotencyKey>();
+  if (request.header_count("Idempotency-Key") > 1) {
+    return fail(ErrorCode::InvalidInput, "Idempotency-Key stands twice in the request");
+  }
+  return std::optional(TRY(core::IdempotencyKey::parse(*value)));
+}
+
 }  // namespace
+
+boost::json::array encode_secrets(const std::vector<core::SecretStatus>& secrets) {
+  boost::json::array lines;
+  for (const auto& status : secrets) lines.push_back(encode(status));
+  return lines;
+}
+
+Route secret_reset_route(const Envelope& envelope, const core::AccessTokens& tokens, const SecretResets& resets,
+                         const core::Policy& policy) {
+  return {.method = Method::Post,
+          .path = "/iam/v1/entity/secret/reset",
+          .execution = Execution::Store,
+          .body_kind = BodyKind::Json,
+          .handle = [&envelope, &tokens, resets, &policy](const Request& request) -> Response {
+            const auto fields = JsonFields::parse(request.body);
+            if (!fields) return envelope.error(envelope.txn_id({}), fields.error(), request);
+            auto context = anonymous_context(request, envelope.txn_id(requested_txn_id(*fields)));
+            const auto answer = [&]() -> Result<Response> {
+              context.actor = TRY(identify(request, Caller::User, tokens));
+              const auto reset = TRY(decode_reset(*fields));
+              const auto key = TRY(idempotency_key(request));
+              if (!key) {
+                const auto secret = TRY(resets.each.reset(reset, context));
+                return envelope.success(context.txn_id, encode(reset.entity, secret, policy));
+              }
+              const auto first = TRY(resets.idempotent.reset(reset, *key, context));
+              auto response =
+                  envelope.success(first.txn_id, encode(reset.entity, first.secret, policy), first.answered_at);
+              if (first.replayed) response.headers.push_back({"Idempotency-Replayed", "true"});
+              return response;
+            }();
+            return answer ? *answer : envelope.error(context.txn_id, answer.error(), request);
+          }};
+}
 
 std::vector<JsonCall> secret_calls(core::EntitySecrets& secrets, const core::Policy& policy) {
   using Answer = Result<boost::json::object>;
   return {
-      {.path = "/iam/v1/entity/secret/reset",
-       .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const core::SecretReset request{.entity = TRY(decode_entity_id(fields)),
-                                         .expiry_days = TRY(fields.positive_number("secretExpiryDays")),
-                                         .old_secrets = TRY(fields.boolean("revokeOld")).value_or(false)
-                                                            ? core::OldSecrets::End
-                                                            : core::OldSecrets::KeepTheirGrace};
-         return encode(request.entity, TRY(secrets.reset(request, context)), policy);
-       }},
       {.path = "/iam/v1/entity/secret/read",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
          const auto id = TRY(decode_entity_id(fields));
@@ -53,9 +94,8 @@ std::vector<JsonCall> secret_calls(core::EntitySecrets& secrets, const core::Pol
       {.path = "/iam/v1/entity/secret/status",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
          const auto id = TRY(decode_entity_id(fields));
-         boost::json::array lines;
-         for (const auto& status : TRY(secrets.status(id, context))) lines.push_back(encode(status));
-         return boost::json::object{{"entityId", id.text()}, {"secrets", std::move(lines)}};
+         return boost::json::object{{"entityId", id.text()},
+                                    {"secrets", encode_secrets(TRY(secrets.status(id, context)))}};
        }},
       {.path = "/iam/v1/entity/secret/revoke",
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {

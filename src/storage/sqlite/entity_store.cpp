@@ -43,6 +43,13 @@ Result<std::vector<core::Entity>> SqliteEntityStore::list(const EntityId& after,
   return connection_.all(read_entity, select("WHERE id > ? ORDER BY id LIMIT ?"), after, limit);
 }
 
+Result<std::vector<core::Entity>> SqliteEntityStore::search(const core::EntityFilter& filter) {
+  return connection_.all(read_entity,
+                         select("WHERE id > ?1 AND (?2 IS NULL OR type = ?2) AND (?3 IS NULL OR status = ?3) "
+                                "AND (instr(folded_id, ?4) > 0 OR instr(lower(name), ?4) > 0) ORDER BY id LIMIT ?5"),
+                         filter.after, filter.type, filter.status, to_lower(filter.text), filter.limit);
+}
+
 Result<> SqliteEntityStore::insert(const core::Entity& entity) {
   return connection_.run_on_row(
       "INSERT INTO entities (uuid, id, folded_id, type, name, status, status_before_suspension, tokens_not_before, "

@@ -14,6 +14,7 @@ class SqliteEntityStore final : public core::EntityStore {
   Result<std::optional<core::Entity>> find(const EntityUuid& uuid) override;
   Result<bool> exists_ignoring_case(const EntityId& id) override;
   Result<std::vector<core::Entity>> list(const EntityId& after, std::size_t limit) override;
+  Result<std::vector<core::Entity>> search(const core::EntityFilter& filter) override;
   Result<> insert(const core::Entity& entity) override;
   Result<> update(const core::Entity& entity) override;
 

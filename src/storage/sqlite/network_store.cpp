@@ -1,5 +1,7 @@
 #include "storage/sqlite/network_store.hpp"
 
+#include "storage/sqlite/migrations.hpp"
+
 namespace dwarpal::storage {
 
 using core::Profile;
@@ -21,6 +23,8 @@ Result<std::optional<std::string>> SqliteNetworkStore::public_base_url() {
 Result<> SqliteNetworkStore::set_public_base_url(const std::string& url) {
   return connection_.run_on_row("UPDATE meta SET public_base_url = ?", url);
 }
+
+Result<int> SqliteNetworkStore::schema_version() { return TRY(storage::schema_version(connection_)).value_or(0); }
 
 Result<> SqliteNetworkStore::accept_clock(Instant now) {
   return connection_.run_on_row("UPDATE meta SET newest_commit = ?", now);

@@ -60,6 +60,27 @@ Result<std::vector<core::Mail>> SqliteOutboxStore::list(std::size_t limit) {
       select("WHERE position IN (SELECT position FROM mails ORDER BY position DESC LIMIT ?) ORDER BY position"), limit);
 }
 
+Result<std::vector<core::Mail>> SqliteOutboxStore::search(const core::MailFilter& filter) {
+  return connection_.all(read_mail,
+                         select("WHERE (?1 = '' OR recipient = ?1) AND (?2 IS NULL OR state = ?2) "
+                                "AND (?3 = '' OR position < (SELECT position FROM mails WHERE id = ?3)) "
+                                "ORDER BY position DESC LIMIT ?4"),
+                         filter.to, filter.state, filter.after, filter.limit);
+}
+
+Result<core::OutboxBacklog> SqliteOutboxStore::backlog() {
+  const auto read = [](Row& row) {
+    return core::OutboxBacklog{
+        .waiting = row.integer(), .given_up = row.integer(), .oldest_waiting = row.optional_instant()};
+  };
+  const auto found = TRY(connection_.first(read,
+                                           "SELECT count(*) FILTER (WHERE state = ?1), "
+                                           "count(*) FILTER (WHERE state = ?2), "
+                                           "min(created_at) FILTER (WHERE state = ?1) FROM mails",
+                                           core::MailState::Waiting, core::MailState::GivenUp));
+  return found.value_or(core::OutboxBacklog{});
+}
+
 Result<std::vector<core::Mail>> SqliteOutboxStore::due(Instant now, std::size_t limit) {
   return connection_.all(read_mail,
                          select("WHERE state = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, position LIMIT ?"),

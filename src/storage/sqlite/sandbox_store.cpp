@@ -1,5 +1,7 @@
 #include "storage/sqlite/sandbox_store.hpp"
 
+#include "core/entity/entity.hpp"
+
 namespace dwarpal::storage {
 
 namespace {
@@ -40,6 +42,19 @@ Result<> SqliteSandboxStore::put(const core::SandboxCredential& credential) {
       "made_at = excluded.made_at",
       name_of(credential.kind), credential.name, credential.sealed.key, Blob{credential.sealed.bytes},
       credential.made_at);
+}
+
+Result<> SqliteSandboxStore::add_mock_entity(const UserUuid& user, const EntityUuid& entity) {
+  return connection_.run_on_row("INSERT INTO mock_entities (entity, user) VALUES (?, ?)", entity, user);
+}
+
+Result<std::int64_t> SqliteSandboxStore::count_mock_entities(const UserUuid& user) {
+  const auto count =
+      TRY(connection_.first([](Row& row) { return row.integer(); },
+                            "SELECT count(*) FROM mock_entities JOIN entities ON uuid = entity WHERE user = ? "
+                            "AND status <> ?",
+                            user, core::EntityStatus::Deregistered));
+  return count.value_or(0);
 }
 
 }  // namespace dwarpal::storage

@@ -1,7 +1,7 @@
-// SQLite's view of the credentials that a sandbox made.
+// SQLite's view of what only a sandbox remembers.
 #pragma once
 
-#include "core/sandbox_credentials.hpp"
+#include "core/sandbox/sandbox_store.hpp"
 #include "storage/sqlite/connection.hpp"
 
 namespace dwarpal::storage {
@@ -12,6 +12,8 @@ class SqliteSandboxStore final : public core::SandboxStore {
 
   Result<std::vector<core::SandboxCredential>> list() override;
   Result<> put(const core::SandboxCredential& credential) override;
+  Result<> add_mock_entity(const UserUuid& user, const EntityUuid& entity) override;
+  Result<std::int64_t> count_mock_entities(const UserUuid& user) override;
 
  private:
   Connection& connection_;

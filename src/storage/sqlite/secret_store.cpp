@@ -38,6 +38,17 @@ Result<std::vector<core::SecretState>> SqliteSecretStore::live(const EntityUuid&
                          entity);
 }
 
+Result<std::vector<core::CurrentSecret>> SqliteSecretStore::current_of(core::EntityStatus status) {
+  const auto read = [](Row& row) {
+    return core::CurrentSecret{.expires_at = row.optional_instant(), .clock_shift = Duration(row.integer())};
+  };
+  return connection_.all(
+      read,
+      "SELECT s.expires_at, e.clock_shift FROM entities e JOIN entity_secrets s ON s.entity = e.uuid "
+      "WHERE e.status = ? AND s.replaced_at IS NULL AND s.ended_at IS NULL",
+      status);
+}
+
 Result<> SqliteSecretStore::insert(const EntityUuid& entity, const core::EntitySecret& secret) {
   const auto& state = secret.state;
   TRY(connection_.run_on_row(

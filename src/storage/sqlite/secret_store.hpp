@@ -12,6 +12,7 @@ class SqliteSecretStore final : public core::SecretStore {
 
   Result<std::optional<core::EntitySecret>> newest(const EntityUuid& entity) override;
   Result<std::vector<core::SecretState>> live(const EntityUuid& entity) override;
+  Result<std::vector<core::CurrentSecret>> current_of(core::EntityStatus status) override;
   Result<> insert(const EntityUuid& entity, const core::EntitySecret& secret) override;
   Result<> erase_texts_before(const EntityUuid& entity, std::int64_t number) override;
   Result<> set_replaced(const EntityUuid& entity, std::int64_t number, Instant replaced_at) override;

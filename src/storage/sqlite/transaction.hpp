@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store.hpp"
+#include "storage/sqlite/answered_reset_store.hpp"
 #include "storage/sqlite/assertion_store.hpp"
 #include "storage/sqlite/audit_store.hpp"
 #include "storage/sqlite/data_key_store.hpp"
@@ -22,6 +23,7 @@ class SqliteTransaction final : public core::Transaction {
  public:
   explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
 
+  core::AnsweredResetStore& answered_resets() override { return answered_resets_; }
   core::AssertionStore& assertions() override { return assertions_; }
   core::AuditStore& audit() override { return audit_; }
   core::DataKeyStore& data_keys() override { return data_keys_; }
@@ -38,6 +40,7 @@ class SqliteTransaction final : public core::Transaction {
 
  private:
   Connection& connection_;
+  SqliteAnsweredResetStore answered_resets_{connection_};
   SqliteAssertionStore assertions_{connection_};
   SqliteAuditStore audit_{connection_};
   SqliteDataKeyStore data_keys_{connection_};

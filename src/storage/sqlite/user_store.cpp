@@ -1,5 +1,7 @@
 #include "storage/sqlite/user_store.hpp"
 
+#include "base/text.hpp"
+
 namespace dwarpal::storage {
 
 namespace {
@@ -39,6 +41,15 @@ Result<std::optional<core::User>> SqliteUserStore::find(const UserUuid& uuid) {
 }
 
 Result<std::vector<core::User>> SqliteUserStore::list() { return connection_.all(read_user, select("ORDER BY email")); }
+
+Result<std::vector<core::User>> SqliteUserStore::search(const core::UserFilter& filter) {
+  return connection_.all(
+      read_user,
+      select(
+          "WHERE email > ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR operator_role = ?3) "
+          "AND (instr(email, ?4) > 0 OR instr(lower(first_name || ' ' || last_name), ?4) > 0) ORDER BY email LIMIT ?5"),
+      filter.after, filter.status, filter.operator_role, to_lower(filter.text), filter.limit);
+}
 
 Result<> SqliteUserStore::insert(const core::User& user) {
   return connection_.run_on_row(

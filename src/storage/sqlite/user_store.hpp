@@ -13,6 +13,7 @@ class SqliteUserStore final : public core::UserStore {
   Result<std::optional<core::User>> find(const core::Email& email) override;
   Result<std::optional<core::User>> find(const UserUuid& uuid) override;
   Result<std::vector<core::User>> list() override;
+  Result<std::vector<core::User>> search(const core::UserFilter& filter) override;
   Result<> insert(const core::User& user) override;
   Result<> update(const core::User& user) override;
 

@@ -1,7 +1,8 @@
 // Calls a running service, and holds every answer against the document.
 
 /** What the path of an operation is filled with where a call does not say. */
-const kUsualParameters = { realm: 'sahamati', file: 'page.css', type: 'FIP', id: 'FIP-SIMULATOR' };
+const kUsualParameters = { realm: 'sahamati', file: 'page.css', type: 'FIP', id: 'FIP-SIMULATOR',
+  email: 'somebody@contract.test', kid: 'some-kid' };
 
 export class Service {
   #base_url;
@@ -16,14 +17,16 @@ export class Service {
    * Calls an operation of the document and returns `{status, headers, text, body}` after it was checked.
    *
    * `json` or `form` is the body; or `raw`, with `content_type` (none if absent). `token` goes into a Bearer header;
-   * `headers` adds others; `parameters` fills the path. `method` takes the place of the operation's own.
+   * `headers` adds others; `parameters` fills the path, and `query` stands behind it. `method` takes the place of the operation's own.
    */
-  async call(id, { json, form, raw, content_type, token, headers = {}, parameters = {}, method } = {}) {
+  async call(id, { json, form, raw, content_type, token, headers = {}, parameters = {}, query = {},
+    method } = {}) {
     const operation = this.#document.operation(id);
     const path = operation.path.replaceAll(/\{(\w+)\}/g,
       (_, name) => encodeURIComponent(parameters[name] ?? kUsualParameters[name]));
+    const search = new URLSearchParams(query).toString();
     const used_method = method ?? operation.method;
-    const response = await fetch(this.#base_url + path, {
+    const response = await fetch(this.#base_url + path + (search && `?${search}`), {
       method: used_method,
       redirect: 'manual',
       headers: {

@@ -1,0 +1,151 @@
+#include "core/administration/administration.hpp"
+
+#include <utility>
+
+#include "core/audit/audited_write.hpp"
+#include "core/entity/entity_secret.hpp"
+#include "core/network_store.hpp"
+#include "core/registry/registry_record.hpp"
+
+namespace dwarpal::core {
+
+namespace {
+
+/// One more than wanted was asked for, to know whether there is more.
+template <typename Item>
+Page<Item> page_of(std::vector<Item> items, std::size_t limit) {
+  const bool more = items.size() > limit;
+  if (more) items.resize(limit);
+  return {.items = std::move(items), .more = more};
+}
+
+}  // namespace
+
+Administration::Administration(Store& store, const EntitySecrets& secrets, Activation& activation, const Mailer& mailer,
+                               SigningKeys& keys, const AuditTrail& audit, TokenEventSink& events,
+                               const DecisionClock& clock, const Policy& policy)
+    : store_(store),
+      secrets_(secrets),
+      activation_(activation),
+      mailer_(mailer),
+      keys_(keys),
+      audit_(audit),
+      events_(events),
+      clock_(clock),
+      policy_(policy) {}
+
+Result<> Administration::require_operator(std::string_view action, const CallContext& context, std::string subject) {
+  if (context.actor.operator_role) return {};
+  const std::string message = "User doesn't have access to make this request";
+  TRY(audit_refusal(store_, audit_, {.action = std::string(action), .subject = std::move(subject), .reason = message},
+                    context));
+  return fail(ErrorCode::Unauthorized, message);
+}
+
+Result<Page<Entity>> Administration::entities(const EntityFilter& filter, const CallContext& context) {
+  TRY(require_operator("entity.list", context));
+  auto one_more = filter;
+  ++one_more.limit;
+  auto found = TRY(store_.read([&](Transaction& transaction) { return transaction.entities().search(one_more); }));
+  return page_of(std::move(found), filter.limit);
+}
+
+Result<EntityDetails> Administration::entity(const EntityId& id, const CallContext& context) {
+  TRY(require_operator("entity.show", context));
+  TRY(events_.flush());  // the answer tells last uses
+  return store_.read([&](Transaction& transaction) -> Result<EntityDetails> {
+    auto entity = TRY(transaction.entities().find(id));
+    if (!entity) return fail(ErrorCode::NotFound, "Entity not found");
+    auto record = TRY(transaction.registry().find(entity->uuid));
+    return EntityDetails{.entity = *entity,
+                         .record = record ? std::move(record->record) : boost::json::object(),
+                         .admins = TRY(transaction.users().admins_of(entity->uuid)),
+                         .secrets = TRY(secrets_.status_in(transaction, *entity))};
+  });
+}
+
+Result<Page<User>> Administration::users(const UserFilter& filter, const CallContext& context) {
+  TRY(require_operator("user.list", context));
+  auto one_more = filter;
+  ++one_more.limit;
+  auto found = TRY(store_.read([&](Transaction& transaction) { return transaction.users().search(one_more); }));
+  return page_of(std::move(found), filter.limit);
+}
+
+Result<UserDetails> Administration::user(const Email& email, const CallContext& context) {
+  TRY(require_operator("user.show", context));
+  return store_.read([&](Transaction& transaction) -> Result<UserDetails> {
+    auto user = TRY(transaction.users().find(email));
+    if (!user) return fail(ErrorCode::NotFound, "User doesn't exist");
+    UserDetails details{.user = *std::move(user), .entities = {}};
+    for (const auto& uuid : TRY(transaction.users().entities_of(details.user.uuid))) {
+      if (const auto entity = TRY(transaction.entities().find(uuid))) details.entities.push_back(entity->id);
+    }
+    return details;
+  });
+}
+
+Result<> Administration::resend_activation(const Email& email, const CallContext& context) {
+  TRY(require_operator("user.resend", context));
+  const auto user = TRY(this->user(email, context)).user;
+  if (user.status == UserStatus::Active) return fail(ErrorCode::Conflict, "The user is active already");
+  if (user.status == UserStatus::Suspended) return fail(ErrorCode::Conflict, "The user is suspended");
+  const auto request = TRY(activation_.resend(email, context));
+  if (!request.not_sent.empty()) return fail(ErrorCode::Conflict, std::string(request.not_sent));
+  return {};
+}
+
+Result<Page<Mail>> Administration::mails(const MailFilter& filter, const CallContext& context) {
+  TRY(require_operator("mail.list", context));
+  auto one_more = filter;
+  ++one_more.limit;
+  auto found = TRY(store_.read([&](Transaction& transaction) { return transaction.outbox().search(one_more); }));
+  return page_of(std::move(found), filter.limit);
+}
+
+Result<ReadableMail> Administration::mail(std::string_view id, const CallContext& context) {
+  TRY(require_operator("mail.show", context));
+  return audited_write(store_, audit_, "mail.show", context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<ReadableMail> {
+                         auto mail = TRY(transaction.outbox().find(id));
+                         if (!mail) return fail(ErrorCode::NotFound, "There is no mail with this id");
+                         event.details = {{"mail", mail->id}, {"to", mail->to}, {"kind", mail->kind}};
+                         // Whoever can read a link can sign in as its user.
+                         const bool is_sandbox = policy_.profile == Profile::Sandbox;
+                         return mailer_.open(*std::move(mail), is_sandbox ? Links::Shown : Links::Hidden);
+                       });
+}
+
+Result<std::vector<ListedSigningKey>> Administration::keys(const CallContext& context) {
+  TRY(require_operator("key.list", context));
+  return keys_.list(context);
+}
+
+Result<SecretsByExpiry> Administration::secrets_by_expiry(const CallContext& context) {
+  TRY(require_operator("statistics.secrets", context));
+  const auto now = TRY(clock_.now());
+  return store_.read([&](Transaction& transaction) -> Result<SecretsByExpiry> {
+    SecretsByExpiry statistics;
+    for (const auto& secret : TRY(transaction.secrets().current_of(EntityStatus::Active))) {
+      if (secret.expires_at) {
+        ++statistics
+              .by_days[std::chrono::floor<std::chrono::days>(*secret.expires_at - secret.clock_shift - now).count()];
+      } else {
+        ++statistics.without_expiry;
+      }
+    }
+    return statistics;
+  });
+}
+
+Result<StoreHealth> Administration::health(const CallContext& context) {
+  TRY(require_operator("health.show", context));
+  return store_.read([&](Transaction& transaction) -> Result<StoreHealth> {
+    return StoreHealth{.schema_version = TRY(transaction.network().schema_version()),
+                       .newest_commit = store_.newest_commit(),
+                       .clock_is_trusted = clock_.now().has_value(),
+                       .outbox = TRY(transaction.outbox().backlog())};
+  });
+}
+
+}  // namespace dwarpal::core

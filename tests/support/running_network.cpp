@@ -40,6 +40,7 @@ RunningNetwork::RunningNetwork(app::Settings settings, const Clock& clock) : set
                                                     .registry = node_->registry,
                                                     .revocations = node_->revocations,
                                                     .store = node_->store,
+                                                    .token_events = node_->token_events,
                                                     .user_tokens = node_->user_tokens,
                                                     .policy = node_->policy,
                                                     .clock = clock,

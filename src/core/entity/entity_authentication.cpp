@@ -167,7 +167,11 @@ std::unexpected<Error> EntityAuthentication::refuse(const EntitySnapshot* snapsh
       .action = std::string(refused_action), .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
   if (wait) event.details["waitSeconds"] = wait->count();
   if (snapshot) event.subject = subject_of(snapshot->entity);
-  auto recorded = events_.record({.event = serialize(event, context, now), .at = now});
+  TokenEvent refusal{.event = serialize(event, context, now), .at = now};
+  if (refused_action == kEntityTokenRefused) {
+    refusal.counted = TokenOutcome{.entity = snapshot ? snapshot->entity.uuid : EntityUuid(), .is_issued = false};
+  }
+  auto recorded = events_.record(std::move(refusal));
   if (!recorded) return std::unexpected(std::move(recorded).error());
   return fail(ErrorCode::Unauthorized, std::string(message));
 }

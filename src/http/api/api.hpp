@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "core/audit/token_events.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
 #include "core/entity/entity_authentication.hpp"
@@ -41,6 +42,7 @@ struct ApiParts {
   core::Registry& registry;
   core::Revocations& revocations;
   core::Store& store;
+  core::TokenEventSink& token_events;
   core::UserTokens& user_tokens;
   const core::Policy& policy;
   const Clock& clock;

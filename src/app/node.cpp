@@ -55,6 +55,7 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       store(*foundation_.store),
       data_keys(*foundation_.data_keys),
       audit(*foundation_.audit),
+      audit_reader(store, audit),
       key_ring(*foundation_.key_ring),
       decision_clock(machine.clock, store),
       password_hasher(*foundation_.password_hasher),

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "core/administration/administration.hpp"
+#include "core/audit/audit_reader.hpp"
 #include "core/audit/audit_trail.hpp"
 #include "core/data_keys.hpp"
 #include "core/decision_clock.hpp"
@@ -87,6 +88,7 @@ class Node {
   core::Store& store;
   const core::DataKeys& data_keys;
   const core::AuditTrail& audit;
+  core::AuditReader audit_reader;
   core::KeyRing& key_ring;
   core::DecisionClock decision_clock;
   const crypto::PasswordHasher& password_hasher;

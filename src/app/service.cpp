@@ -4,10 +4,12 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "app/audit_archive.hpp"
 #include "app/job.hpp"
 #include "app/node.hpp"
 #include "app/process.hpp"
@@ -32,6 +34,7 @@ constexpr auto kLookAtOutbox = 2s;
 constexpr auto kForgetAnsweredResets = 10min;
 constexpr auto kLookAtKeys = 1min;
 constexpr auto kForgetExpired = 60s;
+constexpr auto kLookAtOldRecords = 1h;
 
 /// A base URL for a sandbox that was given none; other profiles do not start without.
 void settle_base_url(Settings& settings, const http::Server& server) {
@@ -52,6 +55,7 @@ Result<> record_network(Node& node) {
                      {"realm", node.policy.realm},
                      {"userTokenLifetimeSeconds", seconds(node.policy.user_token_lifetime)},
                      {"entityTokenLifetimeSeconds", seconds(node.policy.entity_token_lifetime)},
+                     {"auditRetentionSeconds", seconds(node.policy.audit_retention)},
                      {"secretValidityDays", node.policy.secret_validity_default.count()},
                      {"graceAfterExpirySeconds", seconds(node.policy.grace_after_expiry)},
                      {"graceAfterReplacementSeconds", seconds(node.policy.grace_after_replacement)}};
@@ -112,6 +116,16 @@ class Delivery {
   std::optional<delivery::OutboxWorker> worker_;
 };
 
+/// Stopped in the middle it has done nothing yet, or goes on after the next start.
+Result<> archive_old(Node& node, const std::stop_token& stop) {
+  const auto archived =
+      TRY(archive_audit_trail(node, node.settings.audit_archive_directory, {.actor = core::Actor::system()}, stop));
+  if (archived.records == 0) return {};
+  node.machine.log.info("old audit records are archived",
+                        {{"records", archived.records}, {"file", archived.file.string()}});
+  return {};
+}
+
 }  // namespace
 
 Result<> serve(Settings settings, const ServeOptions& options) {
@@ -150,6 +164,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .sandbox = node->sandbox,
                        .signing_keys = node->signing_keys,
                        .store = node->store,
+                       .token_events = node->token_events,
                        .user_tokens = node->user_tokens,
                        .policy = node->policy,
                        .clock = clock,
@@ -177,6 +192,11 @@ Result<> serve(Settings settings, const ServeOptions& options) {
         return node->entity_authentication.forget_ended_assertions();
       },
       log);
+  std::optional<Job> archive;
+  if (!settings.audit_archive_directory.empty()) {
+    archive.emplace(
+        "audit archive", kLookAtOldRecords, [&](const std::stop_token& stop) { return archive_old(*node, stop); }, log);
+  }
   const StopSignals signals([&] { server->stop(); });
 
   TRY(announce(settings.policy.public_base_url, options));

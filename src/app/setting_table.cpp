@@ -212,6 +212,21 @@ std::vector<Setting> limit_settings() {
   };
 }
 
+std::vector<Setting> audit_settings() {
+  return {
+      setting("audit.token_events",
+              one_of<core::TokenEventCommit>(
+                  {{"batched", core::TokenEventCommit::Batched}, {"durable", core::TokenEventCommit::Durable}}),
+              in_policy(&Policy::token_events),
+              "Whether the answer to a token call waits until its record is on disk (`durable`), or the records follow "
+              "in groups, moments later (`batched`)."),
+      setting("audit.retention", duration(0s, kLongest), in_policy(&Policy::audit_retention),
+              "How long a record stays in the store at least. 180 days or more outside of a sandbox."),
+      setting("audit.archive_directory", path(), in_settings(&Settings::audit_archive_directory),
+              "Where older records go, into files; then they are removed from the store. Without it none is removed."),
+  };
+}
+
 std::vector<Setting> key_and_mail_settings() {
   return {
       setting("keys.master_key_file", path(), in_settings(&Settings::master_key_file),
@@ -270,8 +285,8 @@ std::vector<Setting> key_and_mail_settings() {
 
 std::vector<Setting> make_table() {
   std::vector<Setting> table;
-  for (auto&& part :
-       {network_settings(), server_settings(), lifetime_settings(), limit_settings(), key_and_mail_settings()}) {
+  for (auto&& part : {network_settings(), server_settings(), lifetime_settings(), limit_settings(), audit_settings(),
+                      key_and_mail_settings()}) {
     std::ranges::copy(part, std::back_inserter(table));
   }
   return table;

@@ -27,8 +27,9 @@ struct Settings {
   http::ServerSettings server;
   bool tls_in_front = false;  ///< a proxy in front of us speaks TLS
   std::optional<delivery::SmtpSettings> smtp;
-  std::filesystem::path master_key_file;  ///< empty: none given
-  std::optional<Secret> master_key;       ///< base64 of 32 bytes; from the environment only
+  std::filesystem::path master_key_file;          ///< empty: none given
+  std::optional<Secret> master_key;               ///< base64 of 32 bytes; from the environment only
+  std::filesystem::path audit_archive_directory;  ///< empty: no record leaves the audit trail
   LogLevel log_level = LogLevel::Info;
   LogFormat log_format = LogFormat::Text;
 };

@@ -50,6 +50,7 @@ Result<> check_profile(const Settings& settings) {
       return refuse("keys.master_key_file must lie outside of data.directory");
     }
   }
+  if (policy.audit_retention < std::chrono::days(180)) return refuse("audit.retention must be 180d or more");
   if (policy.entity_tokens_may_add_users) return refuse("network.entity_tokens_may_add_users must be false");
   return {};
 }

@@ -140,6 +140,13 @@ TEST(CheckOfTheStart, FindsWhatTheStartWouldRefuse) {
   EXPECT_FALSE(std::filesystem::exists(directory.path() / "data"));
 }
 
+TEST_F(ProfileTest, ProductionKeepsAuditRecordsForHalfAYear) {
+  settings_.policy.audit_retention = 180 * 24h - 1ms;
+  EXPECT_THAT(refusal(), HasSubstr("audit.retention must be 180d or more"));
+  settings_.policy.audit_retention = 180 * 24h;
+  EXPECT_EQ(refusal(), "accepted");
+}
+
 TEST(Warnings, TellOfUserTokensThatEndBeforeTheSecrets) {
   Settings settings;
   settings.policy.user_token_lifetime = 180 * 24h - 1s;

@@ -1,7 +1,7 @@
 #include "app/token_event_writer.hpp"
 
-#include <map>
-#include <utility>
+#include <algorithm>
+#include <iterator>
 
 #include "core/entity/entity_secret.hpp"
 
@@ -10,6 +10,9 @@ namespace dwarpal::app {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryDelay{250};
+// Few counts cost next to nothing with each batch; many are worth waiting for.
+constexpr std::size_t kFewCounts = 64;
+constexpr int kBatchesACount = 250;
 
 }  // namespace
 
@@ -46,36 +49,87 @@ Result<> TokenEventWriter::flush() {
   return fail(ErrorCode::Unavailable, "The service is temporarily unavailable", "the audit trail cannot be written");
 }
 
+void TokenEventWriter::when_committed(std::function<void(bool)> told) {
+  std::unique_lock lock(mutex_);
+  if (committed_ < recorded_) {
+    waiters_.push_back({.events = recorded_, .told = std::move(told)});
+    wake_.notify_one();
+    return;
+  }
+  lock.unlock();
+  told(true);
+}
+
 void TokenEventWriter::run(const std::stop_token& stop) {
   std::vector<core::TokenEvent> batch;
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, stop, [&] { return !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    wake_.wait_for(lock, stop, kGatherTime, [&] { return flushing_ > 0; });
+    wait_for_work(lock, stop);
+    const bool stopping = stop.stop_requested();
+    if (waiting_.empty() && counts_.empty()) return;  // nothing wakes it then but the end
 
     batch = std::exchange(waiting_, {});
     in_hand_ = batch.size();
-    for (;;) {
-      lock.unlock();
-      const auto done = write(batch);
-      lock.lock();
-      if (done) break;
-      ++failures_;
-      written_.notify_all();
-      log_.error("token events cannot be written to the audit trail",
-                 {{"events", static_cast<std::int64_t>(in_hand_ + waiting_.size())}, {"detail", done.error().detail}});
-      // Whoever stops the service does not wait for a store that is away.
-      if (stop.stop_requested()) return;
-      wake_.wait_for(lock, stop, kRetryDelay, [] { return false; });
-    }
-    committed_ += batch.size();
-    in_hand_ = 0;
-    written_.notify_all();
+    count(batch);
+    const bool counts_are_due =
+        batch.empty() || stopping || counts_.size() <= kFewCounts || ++batches_not_counted_ >= kBatchesACount;
+    if (!commit(lock, stop, batch, counts_are_due)) return;
+    if (stopping && waiting_.empty()) return;
   }
 }
 
-Result<> TokenEventWriter::write(const std::vector<core::TokenEvent>& events) {
+void TokenEventWriter::wait_for_work(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  const auto has_events = [&] { return !waiting_.empty(); };
+  if (counts_.empty()) wake_.wait(lock, stop, has_events);
+  else wake_.wait_for(lock, stop, kCountingTime, has_events);
+  if (waiting_.empty()) return;
+  wake_.wait_for(lock, stop, kGatherTime, [&] { return flushing_ > 0 || !waiters_.empty(); });
+}
+
+bool TokenEventWriter::commit(std::unique_lock<std::mutex>& lock, const std::stop_token& stop,
+                              const std::vector<core::TokenEvent>& batch, bool counts_are_due) {
+  for (;;) {
+    lock.unlock();
+    const auto done = write(batch, counts_are_due);
+    lock.lock();
+    if (done) break;
+    ++failures_;
+    written_.notify_all();
+    log_.error("token events cannot be written to the audit trail",
+               {{"events", static_cast<std::int64_t>(in_hand_ + waiting_.size())}, {"detail", done.error().detail}});
+    tell(lock, false);
+    // Whoever stops the service does not wait for a store that is away.
+    if (stop.stop_requested()) return false;
+    wake_.wait_for(lock, stop, kRetryDelay, [] { return false; });
+  }
+  committed_ += batch.size();
+  in_hand_ = 0;
+  written_.notify_all();
+  tell(lock, true);
+  return true;
+}
+
+void TokenEventWriter::tell(std::unique_lock<std::mutex>& lock, bool is_committed) {
+  const auto later = is_committed
+                         ? std::ranges::find_if(waiters_, [&](const Waiter& w) { return w.events > committed_; })
+                         : waiters_.end();
+  std::vector<Waiter> ready(std::move_iterator(waiters_.begin()), std::move_iterator(later));
+  waiters_.erase(waiters_.begin(), later);
+  if (ready.empty()) return;
+  lock.unlock();
+  for (const auto& waiter : ready) waiter.told(is_committed);
+  lock.lock();
+}
+
+void TokenEventWriter::count(const std::vector<core::TokenEvent>& events) {
+  for (const auto& event : events) {
+    if (!event.counted) continue;
+    auto& count = counts_[{std::chrono::floor<std::chrono::hours>(event.at), event.counted->entity}];
+    ++(event.counted->is_issued ? count.issued : count.refused);
+  }
+}
+
+Result<> TokenEventWriter::write(const std::vector<core::TokenEvent>& events, bool counts_are_due) {
   // A secret that was used many times needs its last use alone.
   std::map<std::pair<EntityUuid, std::int64_t>, Instant> last_uses;
   for (const auto& event : events) {
@@ -83,13 +137,22 @@ Result<> TokenEventWriter::write(const std::vector<core::TokenEvent>& events) {
     auto& at = last_uses[{event.used->entity, event.used->number}];
     at = std::max(at, event.used->at);
   }
-  return store_.write([&](core::Transaction& transaction) -> Result<> {
-    for (const auto& event : events) TRY(audit_.append_serialized(transaction, event.event, event.at));
+  TRY(store_.write([&](core::Transaction& transaction) -> Result<> {
+    TRY(audit_.append_all(transaction, events));
     for (const auto& [secret, at] : last_uses) {
       TRY(transaction.secrets().set_last_used(secret.first, secret.second, at));
     }
+    if (!counts_are_due) return {};
+    for (const auto& [place, count] : counts_) {
+      TRY(transaction.token_counts().add(
+          {.hour = place.first, .entity = place.second, .issued = count.issued, .refused = count.refused}));
+    }
     return {};
-  });
+  }));
+  if (!counts_are_due) return {};
+  counts_.clear();
+  batches_not_counted_ = 0;
+  return {};
 }
 
 }  // namespace dwarpal::app

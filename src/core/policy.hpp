@@ -26,6 +26,9 @@ enum class Profile { Sandbox, Uat, Production };
 /// No token and no link lasts longer, whatever the settings are or were.
 inline constexpr std::chrono::days kLongestLifetime{3650};
 
+/// Whether an answer with a token waits until the token's record is on disk.
+enum class TokenEventCommit { Batched, Durable };
+
 /// The unit in which `expiresOn` is written; deployed clients parse milliseconds.
 enum class TimestampUnit { Milliseconds, Seconds };
 
@@ -69,6 +72,9 @@ struct Policy {
 
   bool entity_tokens_may_add_users = false;
   bool private_key_jwt = true;  ///< whether entities may authenticate by their registered key
+
+  TokenEventCommit token_events = TokenEventCommit::Batched;
+  Duration audit_retention = 180 * 24h;  ///< older records may be archived
 
   /// `<public base>/auth/realms/<realm>`, the `iss` of every token.
   [[nodiscard]] std::string issuer() const { return public_base_url + "/auth/realms/" + realm; }

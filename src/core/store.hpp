@@ -25,8 +25,10 @@ class OutboxStore;
 class RegistryStore;
 class RevocationStore;
 class SandboxStore;
+class SealedValueStore;
 class SecretStore;
 class SigningKeyStore;
+class TokenCountStore;
 class UserStore;
 
 /// One transaction. The ports see each other's writes; all commit together or not at all. Valid only
@@ -45,8 +47,10 @@ class Transaction {
   virtual RegistryStore& registry() = 0;
   virtual RevocationStore& revocations() = 0;
   virtual SandboxStore& sandbox() = 0;
+  virtual SealedValueStore& sealed_values() = 0;
   virtual SecretStore& secrets() = 0;
   virtual SigningKeyStore& signing_keys() = 0;
+  virtual TokenCountStore& token_counts() = 0;
   virtual UserStore& users() = 0;
 };
 

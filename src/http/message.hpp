@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,9 @@ struct Response {
   /// Send no earlier than this long after the whole request had arrived: an answer whose duration must not tell whether
   /// work was done.
   std::optional<std::chrono::milliseconds> hold_until_after_receipt = {};
+  /// If set, the server calls it once, and the answer waits for what it gets: a call, once, on any thread and perhaps
+  /// at once, that says whether the answer may go out. If not, a 503 goes out in its place.
+  std::function<void(std::function<void(bool)>)> wait_for = {};
 };
 
 /// `Application/JSON; charset=utf-8` → `application/json`: a Content-Type without parameters, in lower case.

@@ -16,7 +16,8 @@ const kIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,}Z$/;
 const kReading = [
   ['operator', 'list'], ['entity', 'list'], ['entity', 'show', 'AA-SIMULATOR'], ['user', 'list'],
   ['user', 'show', 'operator@sandbox.test'], ['mail', 'list'], ['mail', 'show', 'some-id'], ['key', 'list'],
-  ['audit', 'list'], ['audit', 'verify'],
+  ['audit', 'list'], ['audit', 'verify'], ['audit', 'export', '-'], ['store', 'backup', 'backup.db'],
+  ['store', 'check'],
 ];
 // Each that changes one.
 const kChanging = [
@@ -258,12 +259,13 @@ test('Mails, keys, the audit trail and the settings can be read on a stopped sto
   const records = await workspace.json('audit', 'list');
   assert.deepEqual(records.map(({ number }) => number), records.map((_, index) => index + 1));
   assert.ok(records.every(({ at, action, outcome }) => kIso.test(at) && action && outcome));
-  assert.deepEqual((await workspace.json('audit', 'list', '--limit', '1')).map(({ number }) => number),
-    [records.at(-1).number]);
+  // Reading is recorded.
+  const [newest, ...others] = await workspace.json('audit', 'list', '--limit', '1');
+  assert.deepEqual([newest.number, newest.action, others], [records.length + 1, 'audit.list', []]);
   assert.ok((await workspace.json('audit', 'list', '--action', 'entity.')).every(({ action }) =>
     action.startsWith('entity.')));
   assert.deepEqual((({ whole, records: count }) => [whole, count])(await workspace.json('audit', 'verify')),
-    [true, records.length]);
+    [true, records.length + 3]);
 
   await workspace.done('config', 'check');
   const settings = await workspace.json('config', 'reference');
@@ -281,10 +283,8 @@ test('Mails, keys, the audit trail and the settings can be read on a stopped sto
   const wrong = await workspace.run(['config', 'check'], { env: { DWARPAL_SECRETS_GRACE_AFTER_EXPIRY: '3' } });
   assert_refused(wrong, 2, /GRACE_AFTER_EXPIRY|grace_after_expiry/);
 
-  const [before, accepted] = [records.length, await workspace.json('store', 'accept-clock')];
-  assert.ok(accepted.message);
+  assert.ok((await workspace.json('store', 'accept-clock')).message);
   assert.equal((await workspace.json('audit', 'list')).at(-1).action, 'clock.accept');
-  assert.equal((await workspace.json('audit', 'verify')).records, before + 1);
 });
 
 test('audit verify ends with 1 and names the first broken record', async (context) => {

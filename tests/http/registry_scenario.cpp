@@ -90,12 +90,13 @@ boost::json::object RegistryScenario::body_of(std::string_view type, const std::
 }
 
 boost::json::object RegistryScenario::newest_audit(const std::string& action) {
-  const auto records = node().store.read([&](core::Transaction& transaction) {
-    return transaction.audit().list(
-        {.action = action, .subject = {}, .actor = {}, .from = {}, .until = {}, .limit = 1});
-  });
-  if (!records || records->empty()) return {};
-  return boost::json::parse(records->back().event).as_object();
+  const auto records =
+      node().store.read([](core::Transaction& transaction) { return transaction.audit().newest({}, 100'000); });
+  for (const auto& record : *records) {
+    auto event = boost::json::parse(record.event).as_object();
+    if (event.at("action") == action) return event;
+  }
+  return {};
 }
 
 std::vector<std::string> ids_in(const Reply& list) {

@@ -1,42 +1,39 @@
-#include "core/audit/audit_trail.hpp"
+#include "core/audit/audit_record.hpp"
 #include "storage/store_contract.hpp"
 
 namespace dwarpal::test {
 
 namespace {
 
-using core::AuditFilter;
+using core::AuditCursor;
+using core::AuditPosition;
+using core::AuditRange;
+using core::AuditRecord;
 using core::Transaction;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 class AuditStore : public StoreContract {
  protected:
-  void append(std::int64_t number, const std::string& event, Instant when, std::int64_t chain = 1) {
-    const auto hmac = digest_of(static_cast<std::uint8_t>(number));
-    const core::AuditRecord record{.chain = chain, .number = number, .at = when, .event = event, .hmac = hmac};
-    write([&](Transaction& t) {
-      return t.audit().append(record, {.chain = chain, .number = number, .hmac = digest_of(0xEE)});
-    });
+  static AuditRecord record(std::int64_t number, Instant when, std::int64_t chain = 1) {
+    return {.position = {.chain = chain, .number = number},
+            .at = when,
+            .event = R"({"action":"x","reason":"a'b"})",
+            .hmac = digest_of(static_cast<std::uint8_t>(number))};
   }
-  static std::string event(const std::string& action, const std::string& subject, const std::string& actor) {
-    return R"({"at":"…","action":")" + action + R"(","actor":")" + actor + R"(","subject":")" + subject + R"("})";
+  void append(std::int64_t number, Instant when, std::int64_t chain = 1) {
+    write([&](Transaction& t) { return t.audit().append(std::vector{record(number, when, chain)}); });
   }
-  static std::vector<std::int64_t> numbers_of(const std::vector<core::AuditRecord>& records) {
+  static std::vector<std::int64_t> numbers_of(const std::vector<AuditRecord>& records) {
     std::vector<std::int64_t> numbers;
-    for (const auto& record : records) numbers.push_back(record.number);
+    for (const auto& found : records) numbers.push_back(found.position.number);
     return numbers;
   }
-  std::vector<std::int64_t> listed(const AuditFilter& filter) {
-    return numbers_of(read([&](Transaction& t) { return t.audit().list(filter); }));
+  std::vector<std::int64_t> newest(const AuditRange& range, std::size_t limit = 100) {
+    return numbers_of(read([&](Transaction& t) { return t.audit().newest(range, limit); }));
   }
-  std::vector<std::int64_t> records_after(std::int64_t after, std::size_t limit) {
+  std::vector<std::int64_t> records_after(AuditPosition after, std::size_t limit) {
     return numbers_of(read([&](Transaction& t) { return t.audit().records_after(after, limit); }));
-  }
-  static AuditFilter by_action(std::string action) {
-    AuditFilter filter;
-    filter.action = std::move(action);
-    return filter;
   }
 };
 
@@ -44,90 +41,108 @@ INSTANTIATE_TEST_SUITE_P(Stores, AuditStore, testing::ValuesIn(every_store()), s
 
 TEST_P(AuditStore, StartsWithAnEmptyFirstChain) {
   const auto head = read([](Transaction& t) { return t.audit().head(); });
-  EXPECT_EQ(head.chain, 1);
-  EXPECT_EQ(head.number, 0);
+  EXPECT_EQ(head.position, (AuditPosition{.chain = 1, .number = 0}));
   EXPECT_EQ(head.hmac, crypto::Sha256{});
-  EXPECT_THAT(listed({}), IsEmpty());
+  EXPECT_THAT(newest({}), IsEmpty());
+  EXPECT_TRUE(read([](Transaction& t) { return t.audit().heads(); }).empty());
+  EXPECT_TRUE(read([](Transaction& t) { return t.audit().anchors(); }).empty());
 }
 
-TEST_P(AuditStore, GivesBackRecordAndHead) {
-  append(1, R"({"action":"x","reason":"a'b"})", at(42));
-  const auto records = read([](Transaction& t) { return t.audit().records_after(0, 10); });
+TEST_P(AuditStore, GivesBackRecords) {
+  append(1, at(42));
+  const auto records = read([](Transaction& t) { return t.audit().records_after({}, 10); });
   ASSERT_EQ(records.size(), 1U);
-  EXPECT_EQ(records[0].chain, 1);
-  EXPECT_EQ(records[0].number, 1);
+  EXPECT_EQ(records[0].position, (AuditPosition{.chain = 1, .number = 1}));
   EXPECT_EQ(records[0].at, at(42));
   EXPECT_EQ(records[0].event, R"({"action":"x","reason":"a'b"})");
   EXPECT_EQ(records[0].hmac, digest_of(1));
-  const auto head = read([](Transaction& t) { return t.audit().head(); });
-  EXPECT_EQ(head.number, 1);
-  EXPECT_EQ(head.hmac, digest_of(0xEE));
+}
+
+TEST_P(AuditStore, KeepsAHeadForEachChain) {
+  const auto set = [&](std::int64_t chain, std::int64_t number, std::uint8_t hmac) {
+    write([&](Transaction& t) {
+      return t.audit().set_head({.position = {.chain = chain, .number = number}, .hmac = digest_of(hmac)});
+    });
+  };
+  set(1, 5, 0xAA);
+  set(2, 1, 0xBB);
+  set(2, 2, 0xCC);
+  const auto heads = read([](Transaction& t) { return t.audit().heads(); });
+  ASSERT_EQ(heads.size(), 2U);
+  EXPECT_EQ(heads[0].position, (AuditPosition{.chain = 1, .number = 5}));
+  EXPECT_EQ(heads[1].position, (AuditPosition{.chain = 2, .number = 2}));
+  const auto newest_head = read([](Transaction& t) { return t.audit().head(); });
+  EXPECT_EQ(newest_head.position, heads[1].position);
+  EXPECT_EQ(newest_head.hmac, digest_of(0xCC));
 }
 
 TEST_P(AuditStore, RefusesANumberTwice) {
-  append(1, "{}", at(1));
-  core::AuditRecord again;
-  again.number = 1;
-  EXPECT_FALSE(store().write([&](Transaction& t) { return t.audit().append(again, {}); }));
+  append(1, at(1));
+  EXPECT_FALSE(store().write([&](Transaction& t) { return t.audit().append(std::vector{record(1, at(2))}); }));
 }
 
 TEST_P(AuditStore, WalksTheRecordsInTheirOrder) {
-  for (std::int64_t number = 1; number <= 12; ++number) append(number, "{}", at(number));
-  EXPECT_THAT(records_after(0, 3), ElementsAre(1, 2, 3));
-  EXPECT_THAT(records_after(9, 3), ElementsAre(10, 11, 12));
-  EXPECT_THAT(records_after(11, 3), ElementsAre(12));
-  EXPECT_THAT(records_after(12, 3), IsEmpty());
+  for (std::int64_t number = 1; number <= 12; ++number) append(number, at(number));
+  EXPECT_THAT(records_after({}, 3), ElementsAre(1, 2, 3));
+  EXPECT_THAT(records_after({.chain = 1, .number = 9}, 3), ElementsAre(10, 11, 12));
+  EXPECT_THAT(records_after({.chain = 1, .number = 11}, 3), ElementsAre(12));
+  EXPECT_THAT(records_after({.chain = 1, .number = 12}, 3), IsEmpty());
 }
 
-TEST_P(AuditStore, WalksTheNewestChainAlone) {
-  append(1, "{}", at(1));
-  append(2, "{}", at(2));
-  append(1, "{}", at(3), 2);
-  EXPECT_THAT(records_after(0, 10), ElementsAre(1));
-  EXPECT_EQ(read([](Transaction& t) { return t.audit().head(); }).chain, 2);
-  EXPECT_THAT(listed({}), ElementsAre(1, 2, 1));
+TEST_P(AuditStore, WalksFromOneChainIntoTheNext) {
+  append(1, at(1));
+  append(2, at(2));
+  append(1, at(3), 2);
+  EXPECT_THAT(records_after({}, 10), ElementsAre(1, 2, 1));
+  EXPECT_THAT(records_after({.chain = 1, .number = 2}, 10), ElementsAre(1));
+  EXPECT_THAT(records_after({.chain = 2, .number = 1}, 10), IsEmpty());
 }
 
-TEST_P(AuditStore, ListsTheNewestWithTheNewestLast) {
-  for (std::int64_t number = 1; number <= 5; ++number) append(number, "{}", at(number));
-  AuditFilter filter;
-  filter.limit = 2;
-  EXPECT_THAT(listed(filter), ElementsAre(4, 5));
+TEST_P(AuditStore, GivesTheNewestByTime) {
+  append(1, at(10));
+  append(2, at(30));
+  append(3, at(20));
+  EXPECT_THAT(newest({}), ElementsAre(2, 3, 1));
+  EXPECT_THAT(newest({}, 2), ElementsAre(2, 3));
 }
 
-TEST_P(AuditStore, ListsByActionExactlyOrByItsNoun) {
-  append(1, event("entity.register", "", ""), at(1));
-  append(2, event("entity.suspend", "", ""), at(2));
-  append(3, event("entity", "", ""), at(3));
-  append(4, event("entityx.suspend", "", ""), at(4));
-  EXPECT_THAT(listed(by_action("entity.suspend")), ElementsAre(2));
-  EXPECT_THAT(listed(by_action("entity.")), ElementsAre(1, 2));
-  EXPECT_THAT(listed(by_action("entity")), ElementsAre(3));
-  EXPECT_THAT(listed(by_action("entity.s")), IsEmpty());
-  EXPECT_THAT(listed(by_action("' OR 1=1 --")), IsEmpty());
+TEST_P(AuditStore, GivesTheNewestFromAnInstantUntilBeforeAnother) {
+  for (std::int64_t number = 1; number <= 4; ++number) append(number, at(number * 10));
+  EXPECT_THAT(newest({.since = at(20)}), ElementsAre(4, 3, 2));
+  EXPECT_THAT(newest({.since = at(21)}), ElementsAre(4, 3));
+  EXPECT_THAT(newest({.since = at(20), .until = at(40)}), ElementsAre(3, 2));
+  EXPECT_THAT(newest({.until = at(41)}), ElementsAre(4, 3, 2, 1));
 }
 
-TEST_P(AuditStore, ListsBySubjectAndActor) {
-  append(1, event("a", "entity:A", "asha@x.test"), at(1));
-  append(2, event("a", "entity:B", "asha@x.test"), at(2));
-  append(3, event("a", "entity:B", "ravi@x.test"), at(3));
-  append(4, R"({"action":"a"})", at(4));
-  AuditFilter filter;
-  filter.subject = "entity:B";
-  EXPECT_THAT(listed(filter), ElementsAre(2, 3));
-  filter.actor = "asha@x.test";
-  EXPECT_THAT(listed(filter), ElementsAre(2));
-  filter.subject.clear();
-  EXPECT_THAT(listed(filter), ElementsAre(1, 2));
+TEST_P(AuditStore, GivesWhatFollowsACursorAlsoWithinAnInstant) {
+  for (std::int64_t number = 1; number <= 4; ++number) append(number, at(10));
+  append(1, at(10), 2);
+  const auto before = [](std::int64_t chain, std::int64_t number) {
+    return AuditCursor{.at = at(10), .position = {.chain = chain, .number = number}};
+  };
+  EXPECT_THAT(newest({.before = before(2, 1)}), ElementsAre(4, 3, 2, 1));
+  EXPECT_THAT(newest({.before = before(1, 3)}), ElementsAre(2, 1));
+  EXPECT_THAT(newest({.until = at(10), .before = before(1, 3)}), IsEmpty());
 }
 
-TEST_P(AuditStore, ListsFromAnInstantUntilBeforeAnother) {
-  for (std::int64_t number = 1; number <= 4; ++number) append(number, "{}", at(number * 10));
-  AuditFilter filter;
-  filter.from = at(20);
-  EXPECT_THAT(listed(filter), ElementsAre(2, 3, 4));
-  filter.until = at(40);
-  EXPECT_THAT(listed(filter), ElementsAre(2, 3));
+TEST_P(AuditStore, RemovesUpToAnAnchorAndKeepsIt) {
+  for (std::int64_t number = 1; number <= 4; ++number) append(number, at(number));
+  append(1, at(5), 2);
+  const auto anchored = [&](std::int64_t number, std::uint8_t digest) {
+    write([&](Transaction& t) {
+      return t.audit().remove_through({.position = {.chain = 1, .number = number},
+                                       .hmac = digest_of(digest),
+                                       .seal = digest_of(static_cast<std::uint8_t>(digest + 1))});
+    });
+  };
+  anchored(1, 0xA0);
+  anchored(3, 0xB0);
+  EXPECT_THAT(records_after({}, 10), ElementsAre(4, 1));
+  const auto anchors = read([](Transaction& t) { return t.audit().anchors(); });
+  ASSERT_EQ(anchors.size(), 1U);
+  EXPECT_EQ(anchors[0].position, (AuditPosition{.chain = 1, .number = 3}));
+  EXPECT_EQ(anchors[0].hmac, digest_of(0xB0));
+  EXPECT_EQ(anchors[0].seal, digest_of(0xB1));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <span>
+
 #include "core/audit/audit_trail.hpp"
 #include "storage/faulty_vfs.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
@@ -36,8 +38,9 @@ class SqliteFaults : public testing::TestWithParam<Fault> {
     TRY(transaction.secrets().set_replaced(entity.uuid, number - 1, at(1)));
     TRY(transaction.secrets().insert(entity.uuid, some_secret(number)));
     const core::AuditRecord record{
-        .chain = 1, .number = number, .at = at(1), .event = std::string(9'000, 'x'), .hmac = {}};
-    return transaction.audit().append(record, {.chain = 1, .number = number, .hmac = {}});
+        .position = {.chain = 1, .number = number}, .at = at(1), .event = std::string(9'000, 'x'), .hmac = {}};
+    TRY(transaction.audit().append(std::span(&record, 1)));
+    return transaction.audit().set_head({.position = record.position, .hmac = {}});
   }
   static Result<> first(Transaction& transaction) {
     TRY(transaction.entities().insert(some_entity("A")));
@@ -54,7 +57,7 @@ class SqliteFaults : public testing::TestWithParam<Fault> {
       EXPECT_EQ(states.size(), static_cast<std::size_t>(number));
       EXPECT_FALSE(states.at(0).replaced_at);
       EXPECT_TRUE(number == 1 || states.at(1).replaced_at);
-      EXPECT_EQ(TRY(t.audit().head()).number, number == 1 ? 0 : number);
+      EXPECT_EQ(TRY(t.audit().head()).position.number, number == 1 ? 0 : number);
       return number;
     }));
   }

@@ -204,17 +204,6 @@ TEST_F(SqliteFile, HasErrorsWithoutValues) {
   EXPECT_THAT(done.error().detail, AllOf(HasSubstr("INSERT INTO entities"), HasSubstr(file().string())));
 }
 
-TEST_F(SqliteFile, SurvivesAListOfAuditEventsThatAreNoJson) {
-  const auto store = make();
-  must(store->write([](Transaction& t) {
-    return t.audit().append({.chain = 1, .number = 1, .at = at(1), .event = "{no", .hmac = {}}, {});
-  }));
-  core::AuditFilter filter;
-  filter.action = "x";
-  EXPECT_FALSE(store->read([&](Transaction& t) { return t.audit().list(filter); }));
-  EXPECT_TRUE(store->read([](Transaction& t) { return t.audit().records_after(0, 1); }));
-}
-
 using SqliteFileDeathTest = SqliteFile;
 
 TEST_F(SqliteFileDeathTest, AbortsAWriteInsideAWriteRatherThanWaitForItself) {

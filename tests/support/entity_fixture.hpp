@@ -26,12 +26,13 @@ class TokenEventsAtOnce final : public core::TokenEventSink {
   Result<> record(core::TokenEvent event) override {
     if (is_full) return fail(ErrorCode::Unavailable, "The service is temporarily unavailable");
     return store_.write([&](core::Transaction& transaction) -> Result<> {
-      TRY(audit_.append_serialized(transaction, event.event, event.at));
+      TRY(audit_.append_all(transaction, std::span(&event, 1)));
       if (!event.used) return {};
       return transaction.secrets().set_last_used(event.used->entity, event.used->number, event.used->at);
     });
   }
   Result<> flush() override { return {}; }
+  void when_committed(std::function<void(bool)> told) override { told(true); }
 
   bool is_full = false;
 

@@ -159,7 +159,7 @@ class UserFixture : public ::testing::Test {
   std::vector<boost::json::object> audit_records() {
     std::vector<boost::json::object> records;
     for (const auto& record :
-         read([](core::Transaction& transaction) { return transaction.audit().records_after(0, 100'000); })) {
+         read([](core::Transaction& transaction) { return transaction.audit().records_after({}, 100'000); })) {
       records.push_back(boost::json::parse(record.event).as_object());
     }
     return records;

@@ -19,6 +19,21 @@ std::string_view to_string(Actor::Kind kind) {
 
 }  // namespace
 
+std::string_view to_string(AuditOutcome outcome) {
+  switch (outcome) {
+    case AuditOutcome::Done: return "done";
+    case AuditOutcome::Refused: return "refused";
+  }
+  return {};
+}
+
+std::optional<AuditOutcome> parse_audit_outcome(std::string_view text) {
+  for (const auto outcome : {AuditOutcome::Done, AuditOutcome::Refused}) {
+    if (text == to_string(outcome)) return outcome;
+  }
+  return std::nullopt;
+}
+
 std::string serialize(const AuditEvent& event, const CallContext& context, Instant at) {
   boost::json::object json;
   json.reserve(12);
@@ -27,7 +42,7 @@ std::string serialize(const AuditEvent& event, const CallContext& context, Insta
   };
   put("at", iso8601(at));
   put("action", event.action);
-  put("outcome", event.outcome == AuditOutcome::Done ? "done" : "refused");
+  put("outcome", to_string(event.outcome));
   put("actorKind", to_string(context.actor.kind));
   put("actor", context.actor.name);
   put("subject", event.subject);

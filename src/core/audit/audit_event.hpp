@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/instant.hpp"
 #include "core/actor.hpp"
@@ -10,6 +12,10 @@
 namespace dwarpal::core {
 
 enum class AuditOutcome { Done, Refused };
+
+/// `done`, `refused`.
+[[nodiscard]] std::string_view to_string(AuditOutcome outcome);
+[[nodiscard]] std::optional<AuditOutcome> parse_audit_outcome(std::string_view text);
 
 /// One thing that happened or was refused. Holds nothing that was mistyped: no unknown names, no
 /// passwords, no tokens.

@@ -1,76 +1,70 @@
 #include "core/audit/audit_trail.hpp"
 
-#include <fmt/format.h>
+#include <utility>
+#include <vector>
+
+#include "crypto/base64url.hpp"
 
 namespace dwarpal::core {
 
 namespace {
 
-constexpr std::size_t kRecordsAtATime = 1000;
+constexpr std::size_t kVerifiedAtATime = 1000;
+// A chain's numbers begin at 1; whatever lies before is to be found, too.
+constexpr AuditPosition kBeforeAll{.chain = INT64_MIN, .number = INT64_MIN};
 
-std::string_view raw(const crypto::Sha256& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};  // NOLINT: bytes as characters
-}
-
-/// Covers the head before it, which covers the record before it.
-crypto::Sha256 record_hmac(const crypto::HmacKey& key, const AuditHead& previous, const AuditRecord& record) {
-  return key.mac(fmt::format("record\n{}\n{}\n{}\n{}{}", record.chain, record.number, unix_milliseconds(record.at),
-                             raw(previous.hmac), record.event));
-}
-
-/// Apart from the records, so that nobody who can only read them knows an earlier head to go back to.
-crypto::Sha256 head_hmac(const crypto::HmacKey& key, const AuditRecord& last) {
-  return key.mac(fmt::format("head\n{}\n{}\n{}", last.chain, last.number, raw(last.hmac)));
-}
-
-AuditHead head_after(const crypto::HmacKey& key, const AuditRecord& record) {
-  return {.chain = record.chain, .number = record.number, .hmac = head_hmac(key, record)};
-}
+AuditPosition next(AuditPosition position) { return {.chain = position.chain, .number = position.number + 1}; }
 
 }  // namespace
 
 Result<> AuditTrail::append(Transaction& transaction, const AuditEvent& event, const CallContext& context) const {
   const auto now = clock_.now();
-  return append_serialized(transaction, serialize(event, context, now), now);
+  const TokenEvent serialized{.event = serialize(event, context, now), .at = now};
+  return append_all(transaction, std::span(&serialized, 1));
 }
 
-Result<> AuditTrail::append_serialized(Transaction& transaction, std::string event, Instant at) const {
-  const auto head = TRY(transaction.audit().head());
-  AuditRecord record{.chain = head.chain, .number = head.number + 1, .at = at, .event = std::move(event)};
-  record.hmac = record_hmac(keys_.audit_chain_key(), head, record);
-  return transaction.audit().append(record, head_after(keys_.audit_chain_key(), record));
+Result<> AuditTrail::append_all(Transaction& transaction, std::span<const TokenEvent> events) const {
+  if (events.empty()) return {};
+  auto head = TRY(transaction.audit().head());
+  std::vector<AuditRecord> records;
+  records.reserve(events.size());
+  for (const auto& event : events) {
+    auto& record = records.emplace_back(
+        AuditRecord{.position = next(head.position), .at = event.at, .event = event.event, .hmac = {}});
+    head = chain_.seal(head, record);
+  }
+  TRY(transaction.audit().append(records));
+  return transaction.audit().set_head(head);
+}
+
+Result<> AuditTrail::begin_chain(Transaction& transaction, AuditEvent event, const CallContext& context) const {
+  const auto old = TRY(transaction.audit().head());
+  // Named as it is from now on: with the head of before, the new chain could be cut off unseen.
+  const auto closed = chain_.closed(old);
+  event.details["previousChain"] = old.position.chain;
+  event.details["previousNumber"] = old.position.number;
+  event.details["previousHead"] = crypto::base64url_encode(closed.hmac);
+  const auto now = clock_.now();
+  const auto begin = AuditChain::next_chain(old);
+  AuditRecord first{.position = next(begin.position), .at = now, .event = serialize(event, context, now), .hmac = {}};
+  const auto head = chain_.seal(begin, first);
+  TRY(transaction.audit().set_head(closed));
+  TRY(transaction.audit().append(std::span(&first, 1)));
+  return transaction.audit().set_head(head);
 }
 
 Result<AuditTrail::Verdict> AuditTrail::verify(Store& store) const {
   return store.read([this](Transaction& transaction) -> Result<Verdict> {
-    const auto& key = keys_.audit_chain_key();
-    const auto written = TRY(transaction.audit().head());
-    AuditHead reached{.chain = written.chain};
-    const auto broken = [&](std::int64_t number, std::string problem) {
-      return Verdict{.records = reached.number, .first_broken = number, .problem = std::move(problem)};
-    };
-
-    for (;;) {
-      const auto records = TRY(transaction.audit().records_after(reached.number, kRecordsAtATime));
+    ChainWalk walk(chain_, TRY(transaction.audit().heads()), TRY(transaction.audit().anchors()));
+    for (auto position = kBeforeAll;;) {
+      const auto records = TRY(transaction.audit().records_after(position, kVerifiedAtATime));
       for (const auto& record : records) {
-        const auto expected = reached.number + 1;
-        if (record.number != expected) return broken(expected, fmt::format("record {} is missing", expected));
-        if (!crypto::constant_time_equal(record_hmac(key, reached, record), record.hmac)) {
-          return broken(expected, fmt::format("record {} is not as it was written", expected));
-        }
-        reached = head_after(key, record);
+        if (auto broken = walk.take(record)) return Verdict{.records = walk.records(), .first_broken = broken};
       }
-      if (records.size() < kRecordsAtATime) break;
+      if (records.size() < kVerifiedAtATime) break;
+      position = records.back().position;
     }
-
-    if (written.number > reached.number) {
-      return broken(reached.number + 1,
-                    fmt::format("record {} is missing: the chain's head is at {}", reached.number + 1, written.number));
-    }
-    if (!crypto::constant_time_equal(reached.hmac, written.hmac)) {
-      return broken(reached.number + 1, "the chain's head is not the one that was written after the last record");
-    }
-    return Verdict{.records = reached.number, .first_broken = std::nullopt, .problem = {}};
+    return Verdict{.records = walk.records(), .first_broken = walk.end()};
   });
 }
 

@@ -1,12 +1,14 @@
 // Where the events of the token calls go: too many for a transaction each.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "base/identifiers.hpp"
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "core/audit/token_statistics.hpp"
 
 namespace dwarpal::core {
 
@@ -20,6 +22,7 @@ struct TokenEvent {
     Instant at;  ///< entity time
   };
   std::optional<SecretUse> used = std::nullopt;
+  std::optional<TokenOutcome> counted = std::nullopt;  ///< none: not one for the statistics
 };
 
 /// Takes events from any thread and writes them to the audit trail in groups. Never blocks and never
@@ -30,6 +33,8 @@ class TokenEventSink {
   [[nodiscard]] virtual Result<> record(TokenEvent event) = 0;
   /// Returns when all that was recorded before is committed.
   [[nodiscard]] virtual Result<> flush() = 0;
+  /// The same without blocking: calls back once, on any thread and perhaps at once, with whether it is committed.
+  virtual void when_committed(std::function<void(bool)> told) = 0;
 };
 
 }  // namespace dwarpal::core

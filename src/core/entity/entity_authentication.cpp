@@ -170,7 +170,11 @@ std::unexpected<Error> EntityAuthentication::refuse(const EntitySnapshot* snapsh
     event.subject = subject_of(snapshot->entity);
     mark_clock_shift(event.details, snapshot->entity);
   }
-  auto recorded = events_.record({.event = serialize(event, context, now), .at = now});
+  TokenEvent refusal{.event = serialize(event, context, now), .at = now};
+  if (refused_action == kEntityTokenRefused) {
+    refusal.counted = TokenOutcome{.entity = snapshot ? snapshot->entity.uuid : EntityUuid(), .is_issued = false};
+  }
+  auto recorded = events_.record(std::move(refusal));
   if (!recorded) return std::unexpected(std::move(recorded).error());
   return fail(ErrorCode::Unauthorized, std::string(message));
 }

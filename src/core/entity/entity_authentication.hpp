@@ -59,6 +59,9 @@ class AuthenticatedEntity {
   Instant at_;
 };
 
+/// The action of a refused call for a token; those are in the statistics, too.
+inline constexpr std::string_view kEntityTokenRefused = "entity-token.refuse";
+
 /// Thread-safe. Failures are counted by client address, whatever they were meant for; they never keep a secret from
 /// working that works.
 class EntityAuthentication {

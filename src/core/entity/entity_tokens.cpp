@@ -13,8 +13,6 @@ namespace dwarpal::core {
 
 namespace {
 
-constexpr std::string_view kRefusedAction = "entity-token.refuse";
-
 std::string warning(const Entity& entity, const SecretStanding& standing) {
   const auto secret = "The secret for entity with ID " + entity.id.text();
   if (standing.kind == SecretStanding::Kind::ExpiredInGrace) return secret + " is expired and within the grace period";
@@ -52,11 +50,11 @@ std::optional<Result<IssuedToken>> EntityTokens::issue_from_memory(const EntityC
 }
 
 Result<IssuedToken> EntityTokens::issue(const EntityCredentials& credentials, const CallContext& context) {
-  return sign(TRY(authentication_.by_secret(credentials, kRefusedAction, context)), context);
+  return sign(TRY(authentication_.by_secret(credentials, kEntityTokenRefused, context)), context);
 }
 
 Result<IssuedToken> EntityTokens::issue(const AssertionCredentials& credentials, const CallContext& context) {
-  return sign(TRY(authentication_.by_assertion(credentials, kRefusedAction, context)), context);
+  return sign(TRY(authentication_.by_assertion(credentials, kEntityTokenRefused, context)), context);
 }
 
 Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated, const CallContext& context) {
@@ -81,7 +79,10 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
   mark_clock_shift(event.details, entity);
   CallContext issued_to = context;
   issued_to.actor = {.kind = Actor::Kind::Entity, .name = entity.id.text()};
-  TRY(events_.record({.event = serialize(event, issued_to, now), .at = now, .used = used}));
+  TRY(events_.record({.event = serialize(event, issued_to, now),
+                      .at = now,
+                      .used = used,
+                      .counted = TokenOutcome{.entity = entity.uuid, .is_issued = true}}));
 
   return IssuedToken{.access_token = std::move(jwt.token),
                      .expires_in = std::chrono::floor<std::chrono::seconds>(policy_.entity_token_lifetime),

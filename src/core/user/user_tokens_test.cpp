@@ -27,6 +27,7 @@ class RecordingSink final : public TokenEventSink {
     return {};
   }
   Result<> flush() override { return {}; }
+  void when_committed(std::function<void(bool)> told) override { told(true); }
 
   std::vector<TokenEvent> events;
   bool is_full = false;

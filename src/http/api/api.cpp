@@ -5,6 +5,7 @@
 
 #include "http/api/activation_calls.hpp"
 #include "http/api/admin_calls.hpp"
+#include "http/api/after_commit.hpp"
 #include "http/api/document_routes.hpp"
 #include "http/api/oauth_calls.hpp"
 #include "http/api/onboarding_calls.hpp"
@@ -36,8 +37,12 @@ std::string_view name_of(Method method) {
 
 Api::Api(const ApiParts& parts)
     : envelope_(parts.clock, parts.random, parts.log), oauth_answers_(parts.policy.realm, parts.log) {
-  add(entity_token_route(envelope_, parts.entity_tokens));
-  add(user_token_route(envelope_, parts.user_tokens));
+  const bool waits = parts.policy.token_events == core::TokenEventCommit::Durable;
+  const auto add_token_route = [&](const Route& route) {
+    add(waits ? answering_after_commit(route, parts.token_events) : route);
+  };
+  add_token_route(entity_token_route(envelope_, parts.entity_tokens));
+  add_token_route(user_token_route(envelope_, parts.user_tokens));
   add(secret_reset_route(envelope_, parts.access_tokens,
                          {.each = parts.entity_secrets, .idempotent = parts.idempotent_resets}, parts.policy));
   for (const auto& calls :
@@ -64,9 +69,12 @@ Api::Api(const ApiParts& parts)
                                .entities = parts.entities,
                                .registry = parts.registry,
                                .log = parts.log};
-  for (const auto& routes :
-       {oauth_routes(oauth), discovery_routes(parts.key_ring, parts.policy), registry_routes(registry), static_routes(),
-        health_routes(parts.store, parts.decision_clock)}) {
+  for (const auto& route : oauth_routes(oauth)) {
+    if (route.path.ends_with("/token")) add_token_route(route);
+    else add(route);
+  }
+  for (const auto& routes : {discovery_routes(parts.key_ring, parts.policy), registry_routes(registry), static_routes(),
+                             health_routes(parts.store, parts.decision_clock)}) {
     for (const auto& route : routes) add(route);
   }
 }

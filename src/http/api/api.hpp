@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "core/administration/administration.hpp"
+#include "core/audit/token_events.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
 #include "core/entity/entity_authentication.hpp"
@@ -49,6 +50,7 @@ struct ApiParts {
   core::Sandbox& sandbox;
   core::SigningKeys& signing_keys;
   core::Store& store;
+  core::TokenEventSink& token_events;
   core::UserTokens& user_tokens;
   const core::Policy& policy;
   const Clock& clock;

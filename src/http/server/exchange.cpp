@@ -6,6 +6,7 @@
 #include <boost/beast/http/error.hpp>
 #include <tuple>
 #include <typeinfo>
+#include <utility>
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
@@ -108,19 +109,19 @@ bool Exchange::has_wrong_kind() const {
   });
 }
 
-bool Exchange::start_handler(std::function<void()> done) {
+bool Exchange::start_handler(const std::function<void()>& done) {
   received_ = SteadyClock::now();
   if (!answer_ && has_wrong_kind()) answer_ = refusal(415, "The request has another content type than this call takes");
   if (!answer_ && route_->handle_inline) answer_ = guarded([this] { return route_->handle_inline(request_); });
-  if (answer_) return false;
+  if (answer_) return lets_answer_wait(done);
 
   if (route_->execution == Execution::Inline) {
     answer_ = guarded([this] { return route_->handle(request_); });
-    return false;
+    return lets_answer_wait(done);
   }
-  auto task = [this, done = std::move(done)] {
+  auto task = [this, done] {
     answer_ = guarded([this] { return route_->handle(request_); });
-    asio::post(loop_.executor(), done);
+    if (!lets_answer_wait(done)) asio::post(loop_.executor(), done);
   };
   // A password costs so much that one address could keep everybody else from signing in.
   const bool is_posted = route_->execution == Execution::Store
@@ -128,6 +129,17 @@ bool Exchange::start_handler(std::function<void()> done) {
                              : shared_.password.try_post(std::move(task), request_.client_address);
   if (!is_posted) answer_ = refusal(503, "The service is busy");
   return is_posted;
+}
+
+bool Exchange::lets_answer_wait(const std::function<void()>& done) {
+  const auto wait_for = std::exchange(answer_->wait_for, nullptr);
+  if (!wait_for) return false;
+  // From here on the exchange is the caller's back, who may be another thread.
+  wait_for([this, done](bool may_go_out) {
+    if (!may_go_out) answer_ = refusal(503, "The service is temporarily unavailable");
+    asio::post(loop_.executor(), done);
+  });
+  return true;
 }
 
 std::optional<SteadyClock::time_point> Exchange::held_until() const {

@@ -30,9 +30,9 @@ class Exchange {
   /// Ends the reading: what remains unread cannot be told from the next request, so the connection ends.
   void refuse(unsigned status, std::string_view message);
 
-  /// After the whole request was read: the last checks, and the handler. True if it runs on a pool,
-  /// which will call `done` on the loop. Otherwise, and then, there is an answer.
-  [[nodiscard]] bool start_handler(std::function<void()> done);
+  /// After the whole request was read: the last checks, and the handler. True if it runs on a pool, or
+  /// its answer has to wait; then `done` will be called on the loop. Otherwise, and then, there is an answer.
+  [[nodiscard]] bool start_handler(const std::function<void()>& done);
 
   /// Not before this may the answer go out.
   [[nodiscard]] std::optional<SteadyClock::time_point> held_until() const;
@@ -45,6 +45,8 @@ class Exchange {
   [[nodiscard]] Outgoing write_answer(std::string& text);
 
  private:
+  /// Whether the answer has to wait; then `done` will be called on the loop.
+  [[nodiscard]] bool lets_answer_wait(const std::function<void()>& done);
   void find_route();
   void give_up_body();
   [[nodiscard]] bool has_wrong_kind() const;

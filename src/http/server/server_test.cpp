@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <future>
 #include <latch>
 #include <set>
+#include <thread>
 
 #include "http/server/server_fixture.hpp"
 
@@ -45,6 +48,62 @@ TEST_F(ServerTest, GivesEachRequestAnIdOfItsOwn) {
     }
   }
   EXPECT_EQ(ids.size(), 16U);
+}
+
+TEST_F(ServerTest, LetsAnAnswerWaitUntilItIsToldFromAnotherThread) {
+  std::promise<std::function<void(bool)>> waiting;
+  for (const auto execution : {Execution::Inline, Execution::Store}) {
+    service_.add({.path = execution == Execution::Inline ? "/inline" : "/pool",
+                  .execution = execution,
+                  .handle = [&waiting](const Request&) {
+                    return Response{.body = "answer", .wait_for = [&waiting](std::function<void(bool)> told) {
+                                      waiting.set_value(std::move(told));
+                                    }};
+                  }});
+  }
+  start();
+  auto client = connect();
+  for (const auto* path : {"/inline", "/pool"}) {
+    waiting = {};
+    client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n\r\n" + std::string(kGetEcho));
+    const auto told = waiting.get_future().get();
+    // The loop goes on meanwhile.
+    EXPECT_EQ(connect().ask(kGetEcho)->status, 200U);
+    std::thread(told, true).join();
+    EXPECT_EQ(client.receive()->body, "answer");
+    EXPECT_EQ(client.receive()->body, "GET");
+  }
+}
+
+TEST_F(ServerTest, RefusesInPlaceOfAnAnswerThatMayNotGoOut) {
+  service_.add({.path = "/never", .handle = [](const Request&) {
+                  return Response{.body = "a token",
+                                  .wait_for = [](const std::function<void(bool)>& told) { told(false); }};
+                }});
+  start();
+  auto client = connect();
+  const auto answer = client.ask("GET /never HTTP/1.1\r\nHost: test\r\n\r\n");
+  EXPECT_EQ(answer->status, 503U);
+  EXPECT_EQ(answer->headers.at("retry-after"), "1");
+  EXPECT_FALSE(answer->body.contains("a token"));
+  EXPECT_EQ(client.ask(kGetEcho)->status, 200U);
+}
+
+TEST_F(ServerTest, FinishesAnAnswerThatWaitsBeforeItStops) {
+  std::promise<std::function<void(bool)>> waiting;
+  service_.add({.path = "/waits", .handle = [&waiting](const Request&) {
+                  return Response{.body = "answer", .wait_for = [&waiting](std::function<void(bool)> told) {
+                                    waiting.set_value(std::move(told));
+                                  }};
+                }});
+  auto& running = start();
+  auto client = connect();
+  client.send("GET /waits HTTP/1.1\r\nHost: test\r\n\r\n");
+  const auto told = waiting.get_future().get();
+  running.server().stop();
+  told(true);
+  EXPECT_EQ(client.receive()->body, "answer");
+  running.join();
 }
 
 TEST_F(ServerTest, AnswersPipelinedRequestsInTheirOrder) {

@@ -206,9 +206,9 @@ class Session final : public Connection {
 
   Awaitable<void> handle() {
     clear_deadline();
-    // The pool's notice arrives through the loop, so never before this coroutine has suspended.
-    const bool is_on_pool = exchange_.start_handler([this] { std::exchange(resume_, nullptr)(); });
-    if (is_on_pool) {
+    // The notice arrives through the loop, so never before this coroutine has suspended.
+    const bool is_awaited = exchange_.start_handler([this] { std::exchange(resume_, nullptr)(); });
+    if (is_awaited) {
       co_await asio::async_initiate<const asio::use_awaitable_t<Executor>&, void()>(
           [this](auto handler) { resume_ = std::move(handler); }, asio::use_awaitable_t<Executor>());
     }

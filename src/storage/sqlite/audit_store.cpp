@@ -1,17 +1,32 @@
 #include "storage/sqlite/audit_store.hpp"
 
 #include <algorithm>
+#include <span>
+#include <tuple>
 
 namespace dwarpal::storage {
 
 namespace {
 
-core::AuditRecord read_record(Row& row) {
-  return {
-      .chain = row.integer(), .number = row.integer(), .at = row.instant(), .event = row.text(), .hmac = row.digest()};
+core::AuditPosition read_place(Row& row) { return {.chain = row.integer(), .number = row.integer()}; }
+
+/// One that has lost its length is one that does not fit: that is for the walk along the chain to tell.
+crypto::Sha256 read_hmac(Row& row) {
+  const auto bytes = row.blob();
+  crypto::Sha256 hmac{};
+  if (bytes.size() == hmac.size()) std::ranges::copy(std::as_bytes(std::span(bytes)), hmac.begin());
+  return hmac;
 }
 
-core::AuditHead read_head(Row& row) { return {.chain = row.integer(), .number = row.integer(), .hmac = row.digest()}; }
+core::AuditRecord read_record(Row& row) {
+  return {.position = read_place(row), .at = row.instant(), .event = row.text(), .hmac = read_hmac(row)};
+}
+
+core::AuditHead read_head(Row& row) { return {.position = read_place(row), .hmac = read_hmac(row)}; }
+
+core::AuditAnchor read_anchor(Row& row) {
+  return {.position = read_place(row), .hmac = read_hmac(row), .seal = read_hmac(row)};
+}
 
 }  // namespace
 
@@ -21,36 +36,59 @@ Result<core::AuditHead> SqliteAuditStore::head() {
   return head.value_or(core::AuditHead{});
 }
 
-Result<> SqliteAuditStore::append(const core::AuditRecord& record, const core::AuditHead& head) {
-  TRY(connection_.run_on_row("INSERT INTO audit_records (chain, number, at, event, hmac) VALUES (?, ?, ?, ?, ?)",
-                             record.chain, record.number, record.at, record.event, record.hmac));
+Result<std::vector<core::AuditHead>> SqliteAuditStore::heads() {
+  return connection_.all(read_head, "SELECT chain, number, hmac FROM audit_heads ORDER BY chain");
+}
+
+Result<> SqliteAuditStore::set_head(const core::AuditHead& head) {
   return connection_.run_on_row(
       "INSERT INTO audit_heads (chain, number, hmac) VALUES (?, ?, ?) "
       "ON CONFLICT DO UPDATE SET number = excluded.number, hmac = excluded.hmac",
-      head.chain, head.number, head.hmac);
+      head.position.chain, head.position.number, head.hmac);
 }
 
-Result<std::vector<core::AuditRecord>> SqliteAuditStore::list(const core::AuditFilter& filter) {
-  // A walk from the newest back to the oldest: the table has no index but its own order.
-  auto records =
-      TRY(connection_.all(read_record,
-                          "SELECT chain, number, at, event, hmac FROM audit_records WHERE (?1 IS NULL OR at >= ?1) "
-                          "AND (?2 IS NULL OR at < ?2) "
-                          "AND (?3 = '' OR event ->> 'action' = ?3 "
-                          "     OR (substr(?3, -1) = '.' AND substr(event ->> 'action', 1, length(?3)) = ?3)) "
-                          "AND (?4 = '' OR event ->> 'subject' = ?4) AND (?5 = '' OR event ->> 'actor' = ?5) "
-                          "ORDER BY chain DESC, number DESC LIMIT ?6",
-                          filter.from, filter.until, filter.action, filter.subject, filter.actor, filter.limit));
-  std::ranges::reverse(records);
-  return records;
+Result<> SqliteAuditStore::append(std::span<const core::AuditRecord> records) {
+  for (const auto& record : records) {
+    TRY(connection_.run_on_row("INSERT INTO audit_records (chain, number, at, event, hmac) VALUES (?, ?, ?, ?, ?)",
+                               record.position.chain, record.position.number, record.at, record.event, record.hmac));
+  }
+  return {};
 }
 
-Result<std::vector<core::AuditRecord>> SqliteAuditStore::records_after(std::int64_t after, std::size_t limit) {
-  const auto newest = TRY(head());
+Result<std::vector<core::AuditRecord>> SqliteAuditStore::newest(const core::AuditRange& range, std::size_t limit) {
+  // A walk along audit_records_by_time, whose entries end with chain and number; nothing is sorted.
+  constexpr std::int64_t kEarliest = INT64_MIN;
+  constexpr std::int64_t kLatest = INT64_MAX;
+  const auto since = range.since ? unix_milliseconds(*range.since) : kEarliest;
+  std::tuple end(range.until ? unix_milliseconds(*range.until) : kLatest, kEarliest, kEarliest);
+  if (const auto& before = range.before) {
+    end = std::min(end, std::tuple(unix_milliseconds(before->at), before->position.chain, before->position.number));
+  }
+  const auto& [at, chain, number] = end;
   return connection_.all(read_record,
-                         "SELECT chain, number, at, event, hmac FROM audit_records WHERE chain = ? AND number > ? "
-                         "ORDER BY number LIMIT ?",
-                         newest.chain, after, limit);
+                         "SELECT chain, number, at, event, hmac FROM audit_records WHERE at >= ? "
+                         "AND (at, chain, number) < (?, ?, ?) ORDER BY at DESC, chain DESC, number DESC LIMIT ?",
+                         since, at, chain, number, limit);
+}
+
+Result<std::vector<core::AuditRecord>> SqliteAuditStore::records_after(core::AuditPosition after, std::size_t limit) {
+  return connection_.all(read_record,
+                         "SELECT chain, number, at, event, hmac FROM audit_records WHERE (chain, number) > (?, ?) "
+                         "ORDER BY chain, number LIMIT ?",
+                         after.chain, after.number, limit);
+}
+
+Result<std::vector<core::AuditAnchor>> SqliteAuditStore::anchors() {
+  return connection_.all(read_anchor, "SELECT chain, number, hmac, seal FROM audit_anchors ORDER BY chain");
+}
+
+Result<> SqliteAuditStore::remove_through(const core::AuditAnchor& anchor) {
+  const auto& [chain, number] = anchor.position;
+  TRY(connection_.run("DELETE FROM audit_records WHERE chain = ? AND number <= ?", chain, number));
+  return connection_.run_on_row(
+      "INSERT INTO audit_anchors (chain, number, hmac, seal) VALUES (?, ?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET number = excluded.number, hmac = excluded.hmac, seal = excluded.seal",
+      chain, number, anchor.hmac, anchor.seal);
 }
 
 }  // namespace dwarpal::storage

@@ -1,7 +1,7 @@
 // SQLite's view of the audit trail.
 #pragma once
 
-#include "core/audit/audit_trail.hpp"
+#include "core/audit/audit_record.hpp"
 #include "storage/sqlite/connection.hpp"
 
 namespace dwarpal::storage {
@@ -11,9 +11,13 @@ class SqliteAuditStore final : public core::AuditStore {
   explicit SqliteAuditStore(Connection& connection) : connection_(connection) {}
 
   Result<core::AuditHead> head() override;
-  Result<> append(const core::AuditRecord& record, const core::AuditHead& head) override;
-  Result<std::vector<core::AuditRecord>> list(const core::AuditFilter& filter) override;
-  Result<std::vector<core::AuditRecord>> records_after(std::int64_t after, std::size_t limit) override;
+  Result<std::vector<core::AuditHead>> heads() override;
+  Result<> set_head(const core::AuditHead& head) override;
+  Result<> append(std::span<const core::AuditRecord> records) override;
+  Result<std::vector<core::AuditRecord>> newest(const core::AuditRange& range, std::size_t limit) override;
+  Result<std::vector<core::AuditRecord>> records_after(core::AuditPosition after, std::size_t limit) override;
+  Result<std::vector<core::AuditAnchor>> anchors() override;
+  Result<> remove_through(const core::AuditAnchor& anchor) override;
 
  private:
   Connection& connection_;

@@ -13,8 +13,10 @@
 #include "storage/sqlite/registry_store.hpp"
 #include "storage/sqlite/revocation_store.hpp"
 #include "storage/sqlite/sandbox_store.hpp"
+#include "storage/sqlite/sealed_value_store.hpp"
 #include "storage/sqlite/secret_store.hpp"
 #include "storage/sqlite/signing_key_store.hpp"
+#include "storage/sqlite/token_count_store.hpp"
 #include "storage/sqlite/user_store.hpp"
 
 namespace dwarpal::storage {
@@ -34,8 +36,10 @@ class SqliteTransaction final : public core::Transaction {
   core::RegistryStore& registry() override { return registry_; }
   core::RevocationStore& revocations() override { return revocations_; }
   core::SandboxStore& sandbox() override { return sandbox_; }
+  core::SealedValueStore& sealed_values() override { return sealed_values_; }
   core::SecretStore& secrets() override { return secrets_; }
   core::SigningKeyStore& signing_keys() override { return signing_keys_; }
+  core::TokenCountStore& token_counts() override { return token_counts_; }
   core::UserStore& users() override { return users_; }
 
  private:
@@ -51,8 +55,10 @@ class SqliteTransaction final : public core::Transaction {
   SqliteRegistryStore registry_{connection_};
   SqliteRevocationStore revocations_{connection_};
   SqliteSandboxStore sandbox_{connection_};
+  SqliteSealedValueStore sealed_values_{connection_};
   SqliteSecretStore secrets_{connection_};
   SqliteSigningKeyStore signing_keys_{connection_};
+  SqliteTokenCountStore token_counts_{connection_};
   SqliteUserStore users_{connection_};
 };
 

@@ -1,0 +1,14 @@
+// Points in time from outside.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/instant.hpp"
+
+namespace dwarpal {
+
+/// Takes what iso8601() writes, also without milliseconds, and a date alone, which is its first instant in UTC.
+[[nodiscard]] std::optional<Instant> parse_iso8601(std::string_view text);
+
+}  // namespace dwarpal

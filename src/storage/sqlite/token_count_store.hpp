@@ -1,0 +1,21 @@
+// SQLite's view of the counts of tokens.
+#pragma once
+
+#include "core/audit/token_statistics.hpp"
+#include "storage/sqlite/connection.hpp"
+
+namespace dwarpal::storage {
+
+class SqliteTokenCountStore final : public core::TokenCountStore {
+ public:
+  explicit SqliteTokenCountStore(Connection& connection) : connection_(connection) {}
+
+  Result<> add(const core::TokenCount& count) override;
+  Result<std::vector<core::TokenCount>> list(Instant since, Instant until,
+                                             const std::optional<EntityUuid>& entity) override;
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace dwarpal::storage

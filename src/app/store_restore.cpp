@@ -48,7 +48,7 @@ class Staging {
 };
 
 /// A sandbox would make a new master key where there is none, and that opens no backup.
-Result<> check_master_key(const Settings& settings) {
+Result<> require_given_master_key(const Settings& settings) {
   const auto file = master_key_in(settings.data_directory);
   std::error_code ignored;
   if (settings.master_key || !settings.master_key_file.empty() || fs::exists(file, ignored)) return {};
@@ -99,7 +99,7 @@ Result<RestoredStore> restore_store(const Settings& settings, const RestoreReque
                                     const core::CallContext& context, const PagesDone& progress) {
   const auto& directory = settings.data_directory;
   TRY(storage::check_is_store(request.file));
-  TRY(check_master_key(settings));
+  TRY(require_given_master_key(settings));
   const auto lock = TRY(storage::DirectoryLock::acquire(directory));
   if (has_store_in(directory) && !request.replaces_existing) {
     return fail(ErrorCode::AlreadyExists, fmt::format("There is a store in {} already. --replace-existing-store sets "

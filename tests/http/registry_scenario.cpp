@@ -94,7 +94,7 @@ boost::json::object RegistryScenario::newest_audit(const std::string& action) {
       node().store.read([](core::Transaction& transaction) { return transaction.audit().newest({}, 100'000); });
   for (const auto& record : *records) {
     auto event = boost::json::parse(record.event).as_object();
-    if (event.at("action") == action) return event;
+    if (event.at("action").as_string() == action) return event;
   }
   return {};
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
@@ -44,6 +46,8 @@ Result<> verify(const std::string& argument, std::string issuer) {
   print_line(boost::json::serialize(verified.claims()));
   return {};
 }
+
+constexpr auto kJsonAnyway = "Taken as by other commands; what is printed is JSON anyway";
 
 /// What is wrong with it, for CLI11's `check`.
 std::string check_issuer(const std::string& url) {
@@ -100,12 +104,12 @@ void add_token_commands(CLI::App& root, Action& action) {
   check->add_option("--issuer", options->issuer, "Base URL of the realm, the token's iss")
       ->required()
       ->check(check_issuer);
-  Output::for_command(*check);
+  check->add_flag("--json", kJsonAnyway);
   check->callback([&action, options] { action = [options] { return verify(options->token, options->issuer); }; });
 
   auto* look = noun->add_subcommand("decode", "Print header and claims without checking anything");
   look->add_option("token", options->token, "The token; - or nothing for stdin");
-  Output::for_command(*look);
+  look->add_flag("--json", kJsonAnyway);
   look->callback([&action, options] { action = [options] { return decode(options->token); }; });
 
   const auto ended = std::make_shared<RevokeOptions>();

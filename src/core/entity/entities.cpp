@@ -20,7 +20,7 @@ Result<> require_operator(const Actor& actor) {
 Result<RegistryRecord> check_registration(const EntityRegistration& registration, const boost::json::object& envelope,
                                           const Policy& policy) {
   auto record = TRY(validate_record(registration.type, registration.entity_info, envelope, policy));
-  if (registration.designated_user) TRY(Accounts::check_designated(*registration.designated_user));
+  if (registration.designated_user) TRY(check_names(*registration.designated_user, Names::Required, "user."));
   return record;
 }
 

@@ -83,7 +83,8 @@ Result<ReadableMail> Mailer::open(Mail mail, Links links) const {
   std::string_view link = kNoLink;
   std::string_view token = kNoLink;
   if (mail.link && links == Links::Hidden) {
-    link = token = kHiddenLink;
+    link = kHiddenLink;
+    token = kHiddenLink;
   } else if (mail.link) {
     readable.link = TRY(keys_.open_sealed(*mail.link, link_row(mail.id)));
     link = readable.link->expose();

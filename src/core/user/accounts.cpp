@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.hpp"
 #include "core/audit/audited_write.hpp"
 #include "core/entity/entity_rights.hpp"
 #include "core/mail/letters.hpp"
@@ -14,7 +13,6 @@ namespace dwarpal::core {
 
 namespace {
 
-constexpr std::size_t kMaximumNameBytes = 255;
 constexpr auto kOperatorAsAdmin = "An operator cannot be an entity admin";
 
 std::unexpected<Error> no_right() {
@@ -22,26 +20,6 @@ std::unexpected<Error> no_right() {
 }
 
 std::unexpected<Error> no_such_user() { return fail(ErrorCode::NotFound, "User doesn't exist"); }
-
-bool is_control(char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; }
-
-/// Operators, whom the command line creates, may go without a name.
-enum class Names { Required, Optional };
-
-/// Names go into tokens and mails: short, and on one line. `prefix` tells where in the request they stand.
-Result<> check_names(const NewUser& user, Names names, std::string_view prefix = {}) {
-  for (const auto& [field, text] : {std::pair("firstName", &user.first_name), std::pair("lastName", &user.last_name),
-                                    std::pair("mobile", &user.mobile)}) {
-    if (text->size() > kMaximumNameBytes || !is_valid_utf8(*text) || std::ranges::any_of(*text, is_control)) {
-      return fail(ErrorCode::InvalidInput,
-                  fmt::format("The field {}{} must be one line of at most {} bytes", prefix, field, kMaximumNameBytes));
-    }
-    if (names == Names::Required && text != &user.mobile && trim(*text).empty()) {
-      return fail(ErrorCode::InvalidInput, fmt::format("The field {}{} is missing in the request", prefix, field));
-    }
-  }
-  return {};
-}
 
 /// The user by that email, who then is the subject of the event.
 Result<std::optional<User>> find_subject(Transaction& transaction, const Email& email, AuditEvent& event) {
@@ -245,8 +223,6 @@ Result<std::vector<User>> Accounts::list() {
   return store_.read([](Transaction& transaction) { return transaction.users().list(); });
 }
 
-Result<> Accounts::check_designated(const NewUser& user) { return check_names(user, Names::Required, "user."); }
-
 Result<> Accounts::designate(Transaction& transaction, const NewUser& new_user, const Entity& entity,
                              const CallContext& context, Instant now) {
   auto user = TRY(transaction.users().find(new_user.email));
@@ -257,7 +233,7 @@ Result<> Accounts::designate(Transaction& transaction, const NewUser& new_user, 
     return fail(ErrorCode::InvalidInput, fmt::format("The field user.email: {}", kOperatorAsAdmin));
   }
   if (!user) {
-    TRY(check_designated(new_user));
+    TRY(check_names(new_user, Names::Required, "user."));
     user = TRY(invite(transaction, new_user, context, now));
     TRY(audit_.append(transaction, {.action = "user.register", .subject = subject_of(*user)}, context));
   }

@@ -15,16 +15,10 @@
 #include "core/policy.hpp"
 #include "core/store.hpp"
 #include "core/user/activation.hpp"
+#include "core/user/new_user.hpp"
 #include "core/user/user.hpp"
 
 namespace dwarpal::core {
-
-struct NewUser {
-  Email email = Email::stored({});
-  std::string first_name;  ///< one line; required, but of an operator
-  std::string last_name;   ///< the same
-  std::string mobile;      ///< empty: none
-};
 
 /// Thread-safe.
 class Accounts {
@@ -57,10 +51,8 @@ class Accounts {
   [[nodiscard]] Result<User> show(const Email& email);
   [[nodiscard]] Result<std::vector<User>> list();
 
-  /// The fields of a user that a registration of an entity designates. InvalidInput names the field.
-  [[nodiscard]] static Result<> check_designated(const NewUser& user);
-  /// Inside a transaction of the caller (that registration): finds or invites the designated user and makes them
-  /// entity admin. InvalidInput for a suspended user or an operator.
+  /// Inside a transaction of the caller (registration of an entity): finds or invites the designated user and makes
+  /// them entity admin. InvalidInput for a suspended user or an operator.
   [[nodiscard]] Result<> designate(Transaction& transaction, const NewUser& user, const Entity& entity,
                                    const CallContext& context, Instant now);
 

@@ -18,7 +18,7 @@ constexpr std::size_t kTokenBytes = 32;
 constexpr std::string_view kTokenFragment = "#token=";
 constexpr std::chrono::hours kDay{24};
 // Nobody guesses 256 bits; this spares the store and the audit trail.
-constexpr std::chrono::seconds kLongestDelay{60};
+constexpr std::chrono::seconds kLongestLinkDelay{60};
 
 /// A link that was found, and whose it is.
 struct OpenLink {
@@ -59,7 +59,7 @@ Activation::Activation(Store& store, const Mailer& mailer, const AuditTrail& aud
       random_(random),
       hasher_(hasher),
       policy_(policy),
-      bad_links_by_address_({.free_failures = policy.secret_failures, .longest_delay = kLongestDelay}) {}
+      bad_links_by_address_({.free_failures = policy.secret_failures, .longest_delay = kLongestLinkDelay}) {}
 
 Result<VerifiedLink> Activation::verify(const Secret& token, const CallContext& context) {
   const auto now = TRY(clock_.now());

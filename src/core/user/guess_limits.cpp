@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/url/ipv6_address.hpp>
+#include <cstdint>
+#include <span>
 
 namespace dwarpal::core {
 
@@ -62,7 +64,7 @@ std::string guesser_at(std::string_view client_address) {
   const auto address = boost::urls::parse_ipv6_address(client_address);
   if (!address || address->is_v4_mapped()) return std::string(client_address);
   auto bytes = address->to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  std::ranges::fill(std::span(bytes).subspan(8), std::uint8_t{0});
   return boost::urls::ipv6_address(bytes).to_string() + "/64";
 }
 

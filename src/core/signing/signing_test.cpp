@@ -201,7 +201,11 @@ TEST_F(SigningTest, MetadataNamesOnlyWhatIsServed) {
   EXPECT_EQ(metadata.at("issuer").as_string(), "https://iam.example/auth/realms/sahamati");
   EXPECT_TRUE(metadata.at("response_types_supported").as_array().empty());
   EXPECT_FALSE(metadata.contains("authorization_endpoint"));
-  EXPECT_FALSE(metadata.contains("token_endpoint"));
+  EXPECT_EQ(metadata.at("token_endpoint_auth_signing_alg_values_supported"), (boost::json::array{"RS256", "PS256"}));
+  policy_.private_key_jwt = false;
+  EXPECT_FALSE(boost::json::parse(provider_metadata(*ring_, policy_))
+                   .as_object()
+                   .contains("token_endpoint_auth_signing_alg_values_supported"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The commands and settings in the documents, run.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,8 +42,10 @@ for (const document of documents()) {
   }
   for (const { line, text } of marked(document, "toml test")) {
     test(`the settings at ${document.path}:${line} are good`, (context) => {
-      const file = join(makeDirectory(context), "dwarpal.toml");
-      writeFileSync(file, text);
+      const directory = makeDirectory(context);
+      const file = join(directory, "dwarpal.toml");
+      writeFileSync(file, text.replaceAll("/etc/dwarpal", directory));
+      writeFileSync(join(directory, "master.key"), randomBytes(32).toString("base64"), { mode: 0o600 });
       run(["config", "check", "--config", file]);
     });
   }

@@ -66,6 +66,8 @@ TEST_F(TimeTravel, IsForTheEntitysAdminsAndOperatorsAlone) {
   make_user("stranger@fip-1.test");
   make_member("aa", "AA-1");
   const auto entity = entity_token(new_secret()).text("accessToken");
+  for (const std::string user : {"stranger@fip-1.test", "admin@aa-1.test"}) token_of(user);
+  token_of(kOperator);
   const auto before = network().dump_of_store();
   EXPECT_THAT(shift("P1D", "stranger@fip-1.test"), is_refused(401, kBadEntity));
   EXPECT_THAT(shift("P1D", "admin@aa-1.test"), is_refused(401, kBadEntity));
@@ -105,7 +107,7 @@ TEST_F(TimeTravel, TellsTimesOfSecretsInRealTime) {
   EXPECT_EQ(next.number("expiresOn"), unix_milliseconds(day(90)));
   EXPECT_EQ(use(made.text("secret")), replaced_warning(day(5)));
   const auto status = post("/entity/secret/status", {{"entityId", kMember}}, token_of(kAdmin));
-  const auto& lines = status.json().at("secrets").as_array();
+  const auto lines = status.json().at("secrets").as_array();
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_EQ(lines[0].at("createdOn"), unix_milliseconds(start_));
   EXPECT_EQ(lines[0].at("expiresOn"), unix_milliseconds(day(90)));

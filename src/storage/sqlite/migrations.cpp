@@ -9,11 +9,14 @@ namespace {
 // 0001_first.sql writes it into the file.
 constexpr std::int64_t kApplicationId = 0x44777270;
 
-Result<> step(Connection& connection, const Migration& migration) {
-  // Another process may have taken the step while this one waited for the lock.
-  if (TRY(schema_version(connection)).value_or(0) >= migration.version) return {};
-  TRY(connection.run_script(migration.sql));
-  TRY(connection.run_script(fmt::format("PRAGMA user_version = {}", migration.version).c_str()));
+Result<> take(Connection& connection, std::span<const Migration> migrations) {
+  // Another process may have taken them while this one waited for the lock.
+  const int version = TRY(schema_version(connection)).value_or(0);
+  for (const auto& migration : migrations) {
+    if (migration.version <= version) continue;
+    TRY(connection.run_script(migration.sql));
+    TRY(connection.run_script(fmt::format("PRAGMA user_version = {}", migration.version).c_str()));
+  }
   return connection.run_script("COMMIT");
 }
 
@@ -32,14 +35,13 @@ Result<std::optional<int>> schema_version(Connection& connection) {
 
 Result<> migrate(Connection& connection, std::span<const Migration> migrations) {
   const int version = TRY(schema_version(connection)).value_or(0);
-  for (const auto& migration : migrations) {
-    if (migration.version <= version) continue;  // without the lock, which somebody who writes may hold
-    TRY(connection.run_script("BEGIN IMMEDIATE"));
-    auto stepped = step(connection, migration);
-    if (!connection.roll_back() && stepped) stepped = fail(ErrorCode::Internal, "A migration did not end");
-    if (!stepped) return stepped;
-  }
-  return {};
+  // Without the lock, which somebody who writes may hold.
+  if (migrations.empty() || migrations.back().version <= version) return {};
+  // All at once: a store that is being made is there with its last table or not at all.
+  TRY(connection.run_script("BEGIN IMMEDIATE"));
+  auto taken = take(connection, migrations);
+  if (!connection.roll_back() && taken) taken = fail(ErrorCode::Internal, "A migration did not end");
+  return taken;
 }
 
 }  // namespace dwarpal::storage

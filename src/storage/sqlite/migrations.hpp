@@ -21,7 +21,7 @@ struct Migration {
 /// The version of the schema in a file; none for an empty one. ErrorCode::InvalidSetting for another program's.
 [[nodiscard]] Result<std::optional<int>> schema_version(Connection& connection);
 
-/// Takes the steps that the file still lacks, each in a transaction of its own.
+/// Takes the steps that the file still lacks, in one transaction: all of them or none.
 [[nodiscard]] Result<> migrate(Connection& connection, std::span<const Migration> migrations);
 
 }  // namespace dwarpal::storage

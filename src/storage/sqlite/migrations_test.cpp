@@ -52,10 +52,17 @@ TEST_F(Migrations, TakeOnlyTheStepsThatAreMissing) {
   EXPECT_TRUE(migrate(*connection_, std::array{kFirst, kSecond}));
 }
 
-TEST_F(Migrations, LeaveNothingOfAStepThatFails) {
+TEST_F(Migrations, LeaveAnEmptyFileEmptyWhenOneFails) {
+  EXPECT_FALSE(migrate(*connection_, std::array{kFirst, kBroken}));
+  EXPECT_EQ(version(), std::nullopt);
+  EXPECT_FALSE(has_table("first"));
+  EXPECT_TRUE(migrate(*connection_, std::array{kFirst, kSecond}));
+}
+
+TEST_F(Migrations, LeaveAStoreAsItWasWhenOneFails) {
+  ASSERT_TRUE(migrate(*connection_, std::array{kFirst}));
   EXPECT_FALSE(migrate(*connection_, std::array{kFirst, kBroken}));
   EXPECT_EQ(version(), 1);
-  EXPECT_TRUE(has_table("first"));
   EXPECT_FALSE(has_table("second"));
   EXPECT_TRUE(migrate(*connection_, std::array{kFirst, kSecond}));
 }

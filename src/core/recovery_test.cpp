@@ -1,5 +1,7 @@
 #include "core/recovery.hpp"
 
+#include "core/entity/answered_reset.hpp"
+#include "core/entity/entity_secret.hpp"
 #include "support/user_fixture.hpp"
 
 namespace dwarpal::core {
@@ -40,6 +42,27 @@ TEST_F(RecoveryTest, EndsOpenLinks) {
   write([&](Transaction& transaction) { return transaction.links().insert(link); });
   ASSERT_TRUE(recovered());
   EXPECT_FALSE(read([&](Transaction& transaction) { return transaction.links().find_open(link.token_hash, now); }));
+}
+
+TEST_F(RecoveryTest, AnswersNoResetAgain) {
+  const auto member = entity("FIP-1");
+  const auto key_digest = crypto::sha256("key");
+  write([&](Transaction& transaction) -> Result<> {
+    EntitySecret secret;
+    secret.state.number = 1;
+    TRY(transaction.secrets().insert(member.uuid, secret));
+    return transaction.answered_resets().put({.key_digest = key_digest,
+                                              .entity = member.uuid,
+                                              .number = 1,
+                                              .expiry_days = {},
+                                              .end_older = false,
+                                              .txn_id = "txn",
+                                              .answered_at = test_.clock().now(),
+                                              .expires_at = test_.clock().now() + 24h,
+                                              .message = {}});
+  });
+  ASSERT_TRUE(recovered());
+  EXPECT_FALSE(read([&](Transaction& transaction) { return transaction.answered_resets().find(key_digest); }));
 }
 
 TEST_F(RecoveryTest, BeginsANewChainThatNamesTheOld) {

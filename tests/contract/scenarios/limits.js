@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { active_user, basic, expect, fresh_email, fresh_password, member, service, sign_in } from '../support/sandbox.js';
 
-/** Repeats a call that fails with 401 until it is put off by 429; returns how often it failed before. */
-async function failures_until_delay(call, most) {
+/** Repeats a call that fails until it is put off by 429; returns how often it failed before. */
+async function failures_until_delay(call, most, refusal = 401) {
   for (let failures = 0; failures <= most; ++failures) {
     const answer = await call();
     if (answer.status === 429) {
       return failures;
     }
-    expect(answer, 401);
+    expect(answer, refusal);
   }
   return assert.fail(`no delay after ${most} failures`);
 }
@@ -45,4 +45,10 @@ test('Guesses at secrets are put off, and the right secret never', async () => {
     await failures_until_delay(() => ask(fresh_password()), 3);
     expect(await ask(secret), 200);
   }
+});
+
+test('Guesses at links are put off', async () => {
+  const verify = () => service.call('verifyActivation', { json: { token: fresh_password() } });
+  await failures_until_delay(verify, 200, 400);
+  expect(await service.call('setPasswordByLink', { json: { token: 'x', password: fresh_password() } }), 429);
 });

@@ -64,8 +64,8 @@ test('An operator registers, replaces and deregisters', async () => {
   const read = await service.call('getRegistryRecord', { token, parameters: { id } });
   assert.equal(read.body.entityinfo.baseurl, 'https://elsewhere.test/v2');
   expect_text(await service.call('replaceRegistryRecord', { token, json: record('NO-SUCH') }), 404, 'Entity not found');
-  expect_text(await service.call('deregisterEntity', { token, parameters: { id } }), 200, '200 OK');
-  expect_text(await service.call('deregisterEntity', { token, parameters: { id } }), 404, 'Entity not found');
+  expect_text(await service.call('deleteRegistryRecord', { token, parameters: { id } }), 200, '200 OK');
+  expect_text(await service.call('deleteRegistryRecord', { token, parameters: { id } }), 404, 'Entity not found');
 });
 
 test('A private key is refused, and a member writes nothing', async () => {

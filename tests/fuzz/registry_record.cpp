@@ -1,12 +1,13 @@
 // Whatever is written to the registry, what it keeps has no private key in it, and keeps the rules when it is written
 // again.
+#include "core/registry/registry_record.hpp"
+
 #include <boost/json/serialize.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "core/registry/registry_record.hpp"
 #include "http/api/record_fields.hpp"
 
 using namespace dwarpal;

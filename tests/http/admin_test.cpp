@@ -43,8 +43,8 @@ class Admin : public Scenario {
     }
   }
   std::vector<std::string> refusals_on_record() {
-    const auto records =
-        node().store.read([](core::Transaction& transaction) { return transaction.audit().records_after({}, 100'000); });
+    const auto records = node().store.read(
+        [](core::Transaction& transaction) { return transaction.audit().records_after({}, 100'000); });
     std::vector<std::string> actions;
     for (const auto& record : records.value()) {
       const auto event = boost::json::parse(record.event).as_object();

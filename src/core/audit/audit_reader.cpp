@@ -21,11 +21,10 @@ std::string quoted(std::string_view text) { return ascii_json(boost::json::value
 /// A filter, prepared for many records.
 class Matcher {
  public:
-  explicit Matcher(const AuditFilter& filter) : filter_(filter) {
+  explicit Matcher(const AuditFilter& filter) : filter_(filter), by_noun_(filter.action.ends_with('.')) {
     for (const auto* text : {&filter.subject, &filter.actor}) {
       if (!text->empty()) needed_.push_back(quoted(*text));
     }
-    by_noun_ = filter.action.ends_with('.');
     if (!filter.action.empty() && !by_noun_) needed_.push_back(quoted(filter.action));
   }
 

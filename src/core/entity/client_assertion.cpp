@@ -33,7 +33,7 @@ std::optional<Instant> date_of(const object& claims, std::string_view name) {
   const auto* value = claims.if_contains(name);
   if (value == nullptr || !value->is_number()) return std::nullopt;
   const auto seconds = value->to_number<double>();
-  if (!(seconds >= 0 && seconds <= kYear9999)) return std::nullopt;
+  if (seconds < 0 || seconds > kYear9999) return std::nullopt;
   return Instant(std::chrono::milliseconds(static_cast<std::int64_t>(std::floor(seconds * 1000))));
 }
 

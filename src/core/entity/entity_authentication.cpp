@@ -64,7 +64,7 @@ std::optional<AuthenticatedEntity> EntityAuthentication::by_secret_from_memory(
   if (!snapshot || !now) return std::nullopt;
   const auto secret = match(snapshot.get(), credentials, *now);
   if (refusal_reason(snapshot.get(), secret)) return std::nullopt;
-  return AuthenticatedEntity(std::move(snapshot), *secret, *now);
+  return AuthenticatedEntity(std::move(snapshot), secret, *now);
 }
 
 Result<AuthenticatedEntity> EntityAuthentication::by_secret(const EntityCredentials& credentials,
@@ -78,7 +78,7 @@ Result<AuthenticatedEntity> EntityAuthentication::by_secret(const EntityCredenti
   if (const auto reason = refusal_reason(snapshot.get(), secret)) {
     return refuse(snapshot.get(), *reason, refused_action, now, context);
   }
-  return AuthenticatedEntity(std::move(snapshot), *secret, now);
+  return AuthenticatedEntity(std::move(snapshot), secret, now);
 }
 
 Result<AuthenticatedEntity> EntityAuthentication::by_assertion(const AssertionCredentials& credentials,

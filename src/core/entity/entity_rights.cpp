@@ -22,7 +22,8 @@ Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers a
   const bool is_operator = askers == Askers::AdminsAndOperators && actor.operator_role;
   if (!is_operator && !TRY(is_its_admin(transaction, actor, *entity))) return no_right();
   // Revoking is what an operator may have suspended it for.
-  if (!entity->is_in_service() && !(is_operator && entity->status == EntityStatus::Suspended)) {
+  const bool is_under_care = is_operator && entity->status == EntityStatus::Suspended;
+  if (!entity->is_in_service() && !is_under_care) {
     event.details["status"] = to_string(entity->status);
     return no_right();
   }

@@ -113,7 +113,7 @@ void TokenEventWriter::tell(std::unique_lock<std::mutex>& lock, bool is_committe
   const auto later = is_committed
                          ? std::ranges::find_if(waiters_, [&](const Waiter& w) { return w.events > committed_; })
                          : waiters_.end();
-  std::vector<Waiter> ready(std::move_iterator(waiters_.begin()), std::move_iterator(later));
+  const std::vector<Waiter> ready(std::move_iterator(waiters_.begin()), std::move_iterator(later));
   waiters_.erase(waiters_.begin(), later);
   if (ready.empty()) return;
   lock.unlock();

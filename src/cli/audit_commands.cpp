@@ -1,6 +1,7 @@
 #include <boost/json/parse.hpp>
 #include <cstdint>
 #include <cstdio>
+#include <ranges>
 
 #include "app/audit_archive.hpp"
 #include "app/audit_export.hpp"
@@ -62,7 +63,7 @@ Result<> list_records(StoreSession& session, const Output& output, const ListOpt
   filter.outcome = core::parse_audit_outcome(options.outcome);
   const auto page = TRY(session.node().audit_reader.list(filter, session.context()));
   std::vector<Row> rows;
-  for (auto record = page.records.rbegin(); record != page.records.rend(); ++record) rows.push_back(row_of(*record));
+  for (const auto& record : page.records | std::views::reverse) rows.push_back(row_of(record));
   output.list(rows, {"number", "at", "action", "outcome", "actor", "subject", "reason"});
   return {};
 }

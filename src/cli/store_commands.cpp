@@ -79,7 +79,7 @@ Result<> restore(const WithoutNode& options) {
 
 Result<> look_over(const WithoutNode& options) {
   const auto settings = TRY(app::load_settings(options.store.config, options.store.flags()));
-  CommandMachine machine;
+  const CommandMachine machine;
   const auto problems = TRY(app::check_store(settings, machine.machine));
   if (problems.empty()) {
     options.output->done("The store is sound.", {{"sound", true}});

@@ -10,7 +10,8 @@
 
 #include "http/api/record_fields.hpp"
 
-using namespace dwarpal;
+namespace core = dwarpal::core;
+namespace http = dwarpal::http;
 
 // NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

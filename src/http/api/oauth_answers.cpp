@@ -45,7 +45,7 @@ Response OAuthAnswers::bearer_error(const Error& error, const Request& request) 
   if (error.code != ErrorCode::Unauthorized) return this->error(error, request);
   log_failure(log_, error, request);
   auto response = respond_error(401, "invalid_token", error.message);
-  response.headers.push_back({"WWW-Authenticate", "Bearer realm=\"" + realm_ + "\", error=\"invalid_token\""});
+  response.headers.push_back({"WWW-Authenticate", "Bearer realm=\"" + realm_ + R"(", error="invalid_token")"});
   return response;
 }
 

@@ -99,7 +99,8 @@ Result<AuthenticatedEntity> EntityAuthentication::by_assertion(const AssertionCr
   if (!look && look.error().code == ErrorCode::NotFound) {
     return refuse(nullptr, "unknown", refused_action, now, context, kNotSigned);
   }
-  auto snapshot = TRY(std::move(look));
+  if (!look) return std::unexpected(std::move(look).error());
+  auto snapshot = *std::move(look);
   const auto& entity = snapshot->entity;
   if (entity.status != EntityStatus::Active) {
     return refuse(snapshot.get(), "not-active", refused_action, now, context, kNotSigned);

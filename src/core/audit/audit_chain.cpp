@@ -124,6 +124,8 @@ std::optional<AuditBreak> ChainWalk::enter_chain() {
 std::optional<AuditBreak> ChainWalk::end_chain() const {
   const auto& written = heads_[current_];
   const auto next = behind(reached_.position);
+  // A head is written with a record, so no chain ends before its first.
+  if (reached_.position.number == 0) return broken(next, "is missing: the chain has no record");
   if (written.position > reached_.position) {
     return broken(next, fmt::format("is missing: the chain's head is at {}", written.position.number));
   }

@@ -225,6 +225,20 @@ TEST_F(AuditTrailTest, NoticesThatAnOldChainIsGone) {
   EXPECT_EQ(first_broken(), "1");
 }
 
+TEST_F(AuditTrailTest, NoticesThatAllRecordsAreGoneWhateverTheHeadsSay) {
+  tamper("DELETE FROM audit_records; DELETE FROM audit_heads");
+  EXPECT_EQ(first_broken(), "1");
+  tamper("INSERT INTO audit_heads VALUES (1, 0, zeroblob(32))");
+  EXPECT_EQ(first_broken(), "1");
+}
+
+TEST_F(AuditTrailTest, NoticesAHeadThatNobodyWrote) {
+  tamper("INSERT INTO audit_heads VALUES (2, 0, zeroblob(32))");
+  EXPECT_NE(first_broken(), "whole");
+  tamper("DELETE FROM audit_heads WHERE chain = 2; INSERT INTO audit_heads VALUES (99, 0, zeroblob(32))");
+  EXPECT_NE(first_broken(), "whole");
+}
+
 TEST_F(AuditTrailTest, NoticesThatTheNewestChainIsGone) {
   begin_chain();
   tamper("DELETE FROM audit_records WHERE chain = 2; DELETE FROM audit_heads WHERE chain = 2");

@@ -16,6 +16,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "core/entity/new_entity.hpp"
 #include "core/network_store.hpp"
 #include "core/registry/registry_record.hpp"
 #include "core/sandbox/sandbox_store.hpp"
@@ -111,14 +112,7 @@ Result<PreparedEntity> prepare_entity(Node& node, core::EntityType type, Instant
   auto record =
       TRY(core::validate_record(type, entity_info_of(type, key.public_key()),
                                 core::complete_envelope({}, now, make_uuid(node.machine.random)), node.policy));
-  core::Entity entity{.uuid = EntityUuid(make_uuid(node.machine.random)),
-                      .id = id,
-                      .type = type,
-                      .name = record.name,
-                      .status_before_suspension = std::nullopt,
-                      .tokens_not_before = std::nullopt,
-                      .created_at = now,
-                      .created_by = "sandbox"};
+  auto entity = core::new_entity(record, "sandbox", now, node.machine.random);
   return PreparedEntity{.entity = std::move(entity),
                         .record = std::move(record),
                         .private_jwk = key.private_jwk(),

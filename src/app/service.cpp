@@ -31,7 +31,6 @@ using namespace std::chrono_literals;
 // What another process commits is in force within 2 s.
 constexpr auto kLookForChanges = 500ms;
 constexpr auto kLookAtOutbox = 2s;
-constexpr auto kForgetAnsweredResets = 10min;
 constexpr auto kLookAtKeys = 1min;
 constexpr auto kForgetExpired = 60s;
 constexpr auto kLookAtOldRecords = 1h;
@@ -180,14 +179,12 @@ Result<> serve(Settings settings, const ServeOptions& options) {
   const Job changes(
       "changes", kLookForChanges, [&](const std::stop_token&) { return node->store.notice_changes(); }, log);
   const Job outbox("outbox", kLookAtOutbox, [&](const std::stop_token& stop) { return delivery->pass(stop); }, log);
-  const Job answered_resets(
-      "answered-resets", kForgetAnsweredResets,
-      [&](const std::stop_token&) { return node->idempotent_resets.forget_old(); }, log);
   const Job keys(
       "keys", kLookAtKeys, [&](const std::stop_token&) { return node->signing_keys.follow_schedule(); }, log);
   const Job cleaning(
       "cleaning", kForgetExpired,
       [&](const std::stop_token&) -> Result<> {
+        TRY(node->idempotent_resets.forget_old());
         TRY(node->revocations.forget_expired());
         return node->entity_authentication.forget_ended_assertions();
       },

@@ -11,12 +11,15 @@ namespace dwarpal::core {
 
 namespace {
 
-/// One more than wanted was asked for, to know whether there is more.
-template <typename Item>
-Page<Item> page_of(std::vector<Item> items, std::size_t limit) {
-  const bool more = items.size() > limit;
-  if (more) items.resize(limit);
-  return {.items = std::move(items), .more = more};
+/// Asks for one more than wanted, to know whether there is more.
+template <typename Item, typename Filter, typename Search>
+Result<Page<Item>> page_of(Store& store, const Filter& filter, Search search) {
+  auto one_more = filter;
+  ++one_more.limit;
+  auto items = TRY(store.read([&](Transaction& transaction) { return search(transaction, one_more); }));
+  const bool more = items.size() > filter.limit;
+  if (more) items.resize(filter.limit);
+  return Page<Item>{.items = std::move(items), .more = more};
 }
 
 }  // namespace
@@ -44,10 +47,9 @@ Result<> Administration::require_operator(std::string_view action, const CallCon
 
 Result<Page<Entity>> Administration::entities(const EntityFilter& filter, const CallContext& context) {
   TRY(require_operator("entity.list", context));
-  auto one_more = filter;
-  ++one_more.limit;
-  auto found = TRY(store_.read([&](Transaction& transaction) { return transaction.entities().search(one_more); }));
-  return page_of(std::move(found), filter.limit);
+  return page_of<Entity>(store_, filter, [](Transaction& transaction, const EntityFilter& wanted) {
+    return transaction.entities().search(wanted);
+  });
 }
 
 Result<EntityDetails> Administration::entity(const EntityId& id, const CallContext& context) {
@@ -66,10 +68,9 @@ Result<EntityDetails> Administration::entity(const EntityId& id, const CallConte
 
 Result<Page<User>> Administration::users(const UserFilter& filter, const CallContext& context) {
   TRY(require_operator("user.list", context));
-  auto one_more = filter;
-  ++one_more.limit;
-  auto found = TRY(store_.read([&](Transaction& transaction) { return transaction.users().search(one_more); }));
-  return page_of(std::move(found), filter.limit);
+  return page_of<User>(store_, filter, [](Transaction& transaction, const UserFilter& wanted) {
+    return transaction.users().search(wanted);
+  });
 }
 
 Result<UserDetails> Administration::user(const Email& email, const CallContext& context) {
@@ -97,10 +98,9 @@ Result<> Administration::resend_activation(const Email& email, const CallContext
 
 Result<Page<Mail>> Administration::mails(const MailFilter& filter, const CallContext& context) {
   TRY(require_operator("mail.list", context));
-  auto one_more = filter;
-  ++one_more.limit;
-  auto found = TRY(store_.read([&](Transaction& transaction) { return transaction.outbox().search(one_more); }));
-  return page_of(std::move(found), filter.limit);
+  return page_of<Mail>(store_, filter, [](Transaction& transaction, const MailFilter& wanted) {
+    return transaction.outbox().search(wanted);
+  });
 }
 
 Result<ReadableMail> Administration::mail(std::string_view id, const CallContext& context) {

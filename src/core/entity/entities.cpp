@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/audit/audited_write.hpp"
+#include "core/entity/new_entity.hpp"
 #include "core/registry/record_uniqueness.hpp"
 #include "core/user/link.hpp"
 #include "core/user/user.hpp"
@@ -74,16 +75,8 @@ Result<Entity> Entities::register_entity(const EntityRegistration& registration,
         // Fields come before rights; that they were wrong is audited, whoever sent them.
         const auto record = TRY(checked);
         TRY(require_operator(context.actor));
-        Entity entity{.uuid = EntityUuid(make_uuid(random_)),
-                      .id = record.id,
-                      .type = record.type,
-                      .name = record.name,
-                      .status = EntityStatus::Registered,
-                      .status_before_suspension = std::nullopt,
-                      .tokens_not_before = std::nullopt,
-                      .clock_shift = Duration::zero(),
-                      .created_at = now,
-                      .created_by = registration.created_by.empty() ? context.actor.name : registration.created_by};
+        auto created_by = registration.created_by.empty() ? context.actor.name : registration.created_by;
+        auto entity = new_entity(record, std::move(created_by), now, random_);
         if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
           return fail(ErrorCode::AlreadyExists, "Client already exists");
         }

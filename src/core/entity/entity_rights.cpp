@@ -30,10 +30,14 @@ Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers a
   return *std::move(entity);
 }
 
-Result<bool> may_change(Transaction& transaction, const Actor& actor, const Entity& entity) {
-  if (actor.operator_role) return entity.status != EntityStatus::Deregistered;
+Result<bool> is_admin_in_service(Transaction& transaction, const Actor& actor, const Entity& entity) {
   if (!entity.is_in_service()) return false;
   return is_its_admin(transaction, actor, entity);
+}
+
+Result<bool> may_change(Transaction& transaction, const Actor& actor, const Entity& entity) {
+  if (actor.operator_role) return entity.status != EntityStatus::Deregistered;
+  return is_admin_in_service(transaction, actor, entity);
 }
 
 }  // namespace dwarpal::core

@@ -17,8 +17,11 @@ enum class Askers { Admins, AdminsAndOperators };
 [[nodiscard]] Result<Entity> entity_for(Transaction& transaction, const EntityId& id, Askers askers, const Actor& actor,
                                         AuditEvent& event);
 
-/// Whether an operator or an entity admin asks to change the entity, and its status admits it: while it is suspended, a
-/// member changes nothing itself.
+/// Whether an entity admin asks, and the entity's status admits it: while it is suspended, a member changes nothing
+/// itself.
+[[nodiscard]] Result<bool> is_admin_in_service(Transaction& transaction, const Actor& actor, const Entity& entity);
+
+/// The same, or an operator asks and the entity is not deregistered.
 [[nodiscard]] Result<bool> may_change(Transaction& transaction, const Actor& actor, const Entity& entity);
 
 }  // namespace dwarpal::core

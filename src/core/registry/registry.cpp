@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/audit/audited_write.hpp"
+#include "core/entity/entity_rights.hpp"
 #include "core/mail/letters.hpp"
 #include "core/registry/record_changes.hpp"
 #include "core/registry/record_uniqueness.hpp"
@@ -35,13 +36,6 @@ void keep_code(object& record, const object& before, const object& sent) {
   const auto* info = before.if_contains("entityinfo");
   if (info == nullptr || (code != nullptr && !counts_as_empty(*code))) return;
   if (const auto* kept = info->as_object().if_contains("code")) record.at("entityinfo").as_object()["code"] = *kept;
-}
-
-/// While it is suspended, a member changes nothing itself.
-Result<bool> is_admin_in_service(Transaction& transaction, const Actor& actor, const Entity& entity) {
-  const bool in_service = entity.status == EntityStatus::Registered || entity.status == EntityStatus::Active;
-  if (actor.kind != Actor::Kind::User || !in_service) return false;
-  return transaction.users().is_admin(actor.user, entity.uuid);
 }
 
 object details_of(const RecordChanges& changes) {

@@ -5,6 +5,7 @@
 #include "base/iso8601_duration.hpp"
 #include "core/audit/audited_write.hpp"
 #include "core/entity/entity_rights.hpp"
+#include "core/entity/new_entity.hpp"
 #include "core/registry/record_uniqueness.hpp"
 #include "core/sandbox/sandbox_store.hpp"
 #include "core/user/user.hpp"
@@ -58,16 +59,7 @@ Result<Entity> Sandbox::register_mock(const EntityRegistration& registration, co
         if (TRY(transaction.sandbox().count_mock_entities(user)) >= kMostMockEntities) {
           return fail(ErrorCode::Conflict, fmt::format("A user can have at most {} mock entities", kMostMockEntities));
         }
-        const Entity entity{.uuid = EntityUuid(make_uuid(random_)),
-                            .id = record.id,
-                            .type = record.type,
-                            .name = record.name,
-                            .status = EntityStatus::Registered,
-                            .status_before_suspension = std::nullopt,
-                            .tokens_not_before = std::nullopt,
-                            .clock_shift = Duration::zero(),
-                            .created_at = now,
-                            .created_by = context.actor.name};
+        const auto entity = new_entity(record, context.actor.name, now, random_);
         TRY(require_unique_record(transaction, record, entity.uuid));
         TRY(transaction.entities().insert(entity));
         TRY(transaction.registry().put(entity.uuid, record));

@@ -29,8 +29,8 @@ class MasterKey : public ::testing::Test {
     ::chmod(file.c_str(), mode);
   }
   /// The one key that opens what the other sealed.
-  [[nodiscard]] bool same(const crypto::AeadKey& left, const crypto::AeadKey& right) {
-    return right.open(left.seal("text", "row", random_), "row").has_value();
+  [[nodiscard]] bool same(const crypto::WrappingKey& left, const crypto::WrappingKey& right) {
+    return right.unwrap(*left.wrap(Secret::copy_of("text"), "row", random_), "row").has_value();
   }
   [[nodiscard]] crypto::AeadKey key_of(std::string bytes) const {
     return crypto::AeadKey::create(Secret(std::move(bytes))).value();
@@ -55,7 +55,7 @@ TEST_F(MasterKey, IsTheOneOfTheEnvironment) {
   settings_.master_key = Secret::copy_of(text_);
   const auto key = load_master_key(settings_, random_);
   ASSERT_TRUE(key);
-  EXPECT_TRUE(same(*key, key_of(bytes_)));
+  EXPECT_TRUE(same(**key, key_of(bytes_)));
   EXPECT_FALSE(std::filesystem::exists(data_));
 }
 
@@ -72,7 +72,7 @@ TEST_F(MasterKey, IsTheOneOfTheFile) {
   write(file_, text_ + "\n");
   const auto key = load_master_key(settings_, random_);
   ASSERT_TRUE(key);
-  EXPECT_TRUE(same(*key, key_of(bytes_)));
+  EXPECT_TRUE(same(**key, key_of(bytes_)));
   EXPECT_FALSE(std::filesystem::exists(data_));
 }
 
@@ -95,7 +95,7 @@ TEST_F(MasterKey, OfASandboxIsMadeOnceForItsOwnerAlone) {
   EXPECT_EQ(status.st_mode & 07777, 0700U);
   const auto second = load_master_key(settings_, random_);
   ASSERT_TRUE(second);
-  EXPECT_TRUE(same(*first, *second));
+  EXPECT_TRUE(same(**first, **second));
 }
 
 TEST_F(MasterKey, OfASandboxIsNotMadeBesideAStore) {
@@ -128,8 +128,9 @@ TEST_F(MasterKey, IsCheckedWithoutMakingOne) {
 TEST_F(MasterKey, IsNotMadeForUatAndProduction) {
   for (const auto profile : {core::Profile::Uat, core::Profile::Production}) {
     settings_.profile = profile;
-    EXPECT_EQ(refusal(), "keys.master_key_file or keys.master_key must be set, because network.profile is " +
-                             std::string(core::to_string(profile)));
+    EXPECT_EQ(refusal(),
+              "keys.master_key_file, keys.master_key or keys.pkcs11_module must be set, because network.profile is " +
+                  std::string(core::to_string(profile)));
   }
   EXPECT_FALSE(std::filesystem::exists(data_));
   settings_.profile = core::Profile::Sandbox;
@@ -138,14 +139,14 @@ TEST_F(MasterKey, IsNotMadeForUatAndProduction) {
 
 TEST_F(MasterKey, IsOneForAllWhoStartAtOnce) {
   constexpr std::size_t kStarting = 8;
-  std::vector<std::optional<crypto::AeadKey>> keys(kStarting);
+  std::vector<std::unique_ptr<crypto::WrappingKey>> keys(kStarting);
   {
     std::vector<std::jthread> starting;
     starting.reserve(kStarting);
     for (auto& key : keys) {
       starting.emplace_back([&] {
         auto loaded = load_master_key(settings_, random_);
-        if (loaded) key.emplace(std::move(*loaded));
+        if (loaded) key = *std::move(loaded);
       });
     }
   }

@@ -89,4 +89,16 @@ Result<> make_secret_file(const std::filesystem::path& file, const Secret& secre
   return result;
 }
 
+Result<> link_secret_file(const std::filesystem::path& file, const std::filesystem::path& name) {
+  if (::link(file.c_str(), name.c_str()) == 0 && sync_directory(name.parent_path())) return {};
+  return fail(ErrorCode::Unavailable, fmt::format("{} cannot be made: {}", name.string(), system_message()));
+}
+
+Result<> move_secret_file(const std::filesystem::path& file, const std::filesystem::path& place) {
+  if (::rename(file.c_str(), place.c_str()) == 0 && sync_directory(place.parent_path())) return {};
+  return fail(ErrorCode::Unavailable,
+              fmt::format("{} cannot be put in the place of {}, which has to be done by hand: {}", file.string(),
+                          place.string(), system_message()));
+}
+
 }  // namespace dwarpal::app

@@ -18,4 +18,10 @@ namespace dwarpal::app {
 /// file.
 [[nodiscard]] Result<> make_secret_file(const std::filesystem::path& file, const Secret& secret);
 
+/// A second, lasting name for a file that is there. ErrorCode::Unavailable, also if the name is taken.
+[[nodiscard]] Result<> link_secret_file(const std::filesystem::path& file, const std::filesystem::path& name);
+
+/// Puts a file in the place of another, which is either there or replaced, whatever happens meanwhile; lasting.
+[[nodiscard]] Result<> move_secret_file(const std::filesystem::path& file, const std::filesystem::path& place);
+
 }  // namespace dwarpal::app

@@ -25,6 +25,10 @@ auto in_settings(T Settings::* member) {
   return [member](auto& draft) -> auto& { return draft.settings.*member; };
 }
 template <typename T>
+auto in_token(T crypto::TokenAddress::* member) {
+  return [member](auto& draft) -> auto& { return draft.settings.master_key_token.*member; };
+}
+template <typename T>
 auto in_policy(T core::Policy::* member) {
   return [member](auto& draft) -> auto& { return draft.settings.policy.*member; };
 }

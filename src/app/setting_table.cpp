@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "app/key_settings.hpp"
 #include "app/setting_builder.hpp"
 #include "app/setting_rules.hpp"
 #include "base/text.hpp"
@@ -46,17 +47,6 @@ SettingKind<Duration> timeout() { return duration(100ms, 1h); }
 SettingKind<Duration> lifetime() { return duration(1s, kLongest, 1s); }
 SettingKind<Duration> validity() { return duration(kDay, kLongest, kDay); }
 SettingKind<Duration> grace() { return duration(0s, kLongest); }
-
-SettingKind<std::int64_t> rsa_bits() {
-  auto kind = whole_number(2048, 4096);
-  kind.name = kind.expectation = "2048, 3072 or 4096";
-  kind.accept = [is_in_range = kind.accept](const SettingValue& given) {
-    auto bits = is_in_range(given);
-    if (bits && *bits % 1024 != 0) bits.reset();
-    return bits;
-  };
-  return kind;
-}
 
 /// The one value that two members keep.
 Setting listen() {
@@ -227,28 +217,8 @@ std::vector<Setting> audit_settings() {
   };
 }
 
-std::vector<Setting> key_and_mail_settings() {
+std::vector<Setting> mail_and_log_settings() {
   return {
-      setting("keys.master_key_file", path(), in_settings(&Settings::master_key_file),
-              "File with the master key: base64 of 32 bytes, mode 0600 or stricter. A sandbox without it keeps one in "
-              "the data directory."),
-      setting("keys.master_key", secret(), in_draft(&SettingsDraft::master_key),
-              "The master key itself, instead of the file. In the environment only.", GivenIn::EnvironmentOnly),
-      setting(
-          "keys.algorithm",
-          one_of<std::optional<crypto::SignatureAlgorithm>>({{"RS256", crypto::SignatureAlgorithm::RS256},
-                                                             {"PS256", crypto::SignatureAlgorithm::PS256},
-                                                             {"ES256", crypto::SignatureAlgorithm::ES256},
-                                                             {"EdDSA", crypto::SignatureAlgorithm::EdDSA}}),
-          in_policy(&Policy::signing_algorithm),
-          "How tokens are signed. A change publishes a key of the new kind, which signs after `keys.publish_ahead`. "
-          "Without it a network keeps what it has, and begins with RS256, which all verifiers take."),
-      setting("keys.rsa_bits", rsa_bits(), in_policy(&Policy::rsa_bits),
-              "The size of RSA keys. A change is carried out like that of the algorithm."),
-      setting("keys.rotation_period", duration(2 * kDay, 730 * kDay, 1s), in_policy(&Policy::key_rotation_period),
-              "How long a key signs before the next one does."),
-      setting("keys.publish_ahead", duration(kDay, 90 * kDay, 1s), in_policy(&Policy::key_publish_ahead),
-              "How long a key is published before it signs. Not more than the rotation period."),
       setting("smtp.host", text("a host name or an IP address", [](std::string_view) { return true; }),
               in_smtp(&SmtpSettings::host),
               "The mail server. Without it no mail is sent: mails stay in the outbox, where an operator reads them."),
@@ -286,7 +256,7 @@ std::vector<Setting> key_and_mail_settings() {
 std::vector<Setting> make_table() {
   std::vector<Setting> table;
   for (auto&& part : {network_settings(), server_settings(), lifetime_settings(), limit_settings(), audit_settings(),
-                      key_and_mail_settings()}) {
+                      key_settings(), mail_and_log_settings()}) {
     std::ranges::copy(part, std::back_inserter(table));
   }
   return table;

@@ -19,6 +19,8 @@ struct SettingsDraft {
   delivery::SmtpSettings smtp;
   std::filesystem::path smtp_password_file;
   Secret master_key;
+  Secret token_pin;
+  std::filesystem::path token_pin_file;
 };
 
 /// Secrets stand neither in the file, which is shown around, nor in an argument, which everybody on the machine sees.

@@ -106,10 +106,39 @@ Result<std::optional<delivery::SmtpSettings>> smtp_of(Loaded& loaded) {
   return std::move(draft.smtp);
 }
 
+/// One place for the master key at most, and what belongs to it.
+Result<> complete_master_key(Loaded& loaded) {
+  auto& draft = loaded.draft;
+  auto& settings = draft.settings;
+  if (!draft.master_key.empty()) {
+    if (!settings.master_key_file.empty()) return refuse("keys.master_key and keys.master_key_file are both set");
+    settings.master_key = std::move(draft.master_key);
+  }
+  if (settings.master_key_token.module.empty()) {
+    for (const auto& [name, source] : loaded.sources) {
+      if (name.starts_with("keys.pkcs11_"))
+        return refuse(fmt::format("{} is set, but keys.pkcs11_module is not", name));
+    }
+    return {};
+  }
+  if (settings.master_key) return refuse("keys.master_key and keys.pkcs11_module are both set");
+  if (!settings.master_key_file.empty()) return refuse("keys.master_key_file and keys.pkcs11_module are both set");
+  if (settings.master_key_token.token.empty()) return refuse("keys.pkcs11_module is set, but keys.pkcs11_token is not");
+  if (draft.token_pin.empty() == draft.token_pin_file.empty()) {
+    return refuse("keys.pkcs11_module is set: set keys.pkcs11_pin or keys.pkcs11_pin_file, too, and not both");
+  }
+  settings.token_pin = draft.token_pin_file.empty()
+                           ? std::move(draft.token_pin)
+                           : TRY(read_secret_file(draft.token_pin_file, "keys.pkcs11_pin_file"));
+  return {};
+}
+
 /// What belongs together, put together.
 Result<Settings> complete(Loaded loaded) {
   auto smtp = TRY(smtp_of(loaded));
-  auto& [settings, tls, smtp_taken, smtp_password_file, master_key] = loaded.draft;
+  TRY(complete_master_key(loaded));
+  auto& settings = loaded.draft.settings;
+  const auto& tls = loaded.draft.tls;
   settings.smtp = std::move(smtp);
   if (tls.certificate.empty() != tls.key.empty()) {
     return refuse("tls.certificate and tls.key go together: set both or none");
@@ -120,10 +149,6 @@ Result<Settings> complete(Loaded loaded) {
   }
   if (settings.policy.key_publish_ahead > settings.policy.key_rotation_period) {
     return refuse("keys.publish_ahead must not be more than keys.rotation_period");
-  }
-  if (!master_key.empty()) {
-    if (!settings.master_key_file.empty()) return refuse("keys.master_key and keys.master_key_file are both set");
-    settings.master_key = std::move(master_key);
   }
   return std::move(settings);
 }

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "core/policy.hpp"
+#include "crypto/token_key.hpp"
 #include "delivery/smtp_client.hpp"
 #include "http/server/server.hpp"
 
@@ -27,8 +28,10 @@ struct Settings {
   http::ServerSettings server;
   bool tls_in_front = false;  ///< a proxy in front of us speaks TLS
   std::optional<delivery::SmtpSettings> smtp;
-  std::filesystem::path master_key_file;          ///< empty: none given
-  std::optional<Secret> master_key;               ///< base64 of 32 bytes; from the environment only
+  std::filesystem::path master_key_file;  ///< empty: none given
+  std::optional<Secret> master_key;       ///< base64 of 32 bytes; from the environment only
+  crypto::TokenAddress master_key_token;  ///< without a module: none given
+  Secret token_pin;
   std::filesystem::path audit_archive_directory;  ///< empty: no record leaves the audit trail
   LogLevel log_level = LogLevel::Info;
   LogFormat log_format = LogFormat::Text;

@@ -44,11 +44,11 @@ Result<> check_profile(const Settings& settings) {
     return refuse("tls.certificate and tls.key must be set, or server.tls_in_front must be true");
   }
   if (!settings.smtp) return refuse("smtp.host must be set");
-  if (!settings.master_key) {
-    if (settings.master_key_file.empty()) return refuse("keys.master_key_file or keys.master_key must be set");
-    if (lies_in(settings.master_key_file, settings.data_directory)) {
-      return refuse("keys.master_key_file must lie outside of data.directory");
-    }
+  if (!names_master_key(settings)) {
+    return refuse("keys.master_key_file, keys.master_key or keys.pkcs11_module must be set");
+  }
+  if (!settings.master_key_file.empty() && lies_in(settings.master_key_file, settings.data_directory)) {
+    return refuse("keys.master_key_file must lie outside of data.directory");
   }
   if (policy.audit_retention < std::chrono::days(180)) return refuse("audit.retention must be 180d or more");
   if (policy.entity_tokens_may_add_users) return refuse("network.entity_tokens_may_add_users must be false");

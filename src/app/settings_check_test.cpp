@@ -76,7 +76,7 @@ TEST_F(ProfileTest, ProductionDemandsMail) {
 
 TEST_F(ProfileTest, ProductionDemandsAMasterKeyThatIsGiven) {
   settings_.master_key_file.clear();
-  EXPECT_THAT(refusal(), HasSubstr("keys.master_key_file or keys.master_key must be set"));
+  EXPECT_THAT(refusal(), HasSubstr("keys.master_key_file, keys.master_key or keys.pkcs11_module must be set"));
   settings_.master_key = Secret::copy_of("a key");
   EXPECT_EQ(refusal(), "accepted");
 }

@@ -51,7 +51,7 @@ class Staging {
 Result<> require_given_master_key(const Settings& settings) {
   const auto file = master_key_in(settings.data_directory);
   std::error_code ignored;
-  if (settings.master_key || !settings.master_key_file.empty() || fs::exists(file, ignored)) return {};
+  if (names_master_key(settings) || fs::exists(file, ignored)) return {};
   return fail(ErrorCode::InvalidSetting,
               "keys.master_key_file: the backup opens with the master key of the store that it was made of. Set "
               "it, or put that store's master.key to " +
@@ -83,7 +83,7 @@ Result<fs::path> set_aside(const fs::path& data_directory, Instant now) {
 }
 
 /// Closed again when this returns, so that the file stands for itself.
-Result<std::int64_t> recover_copy(const Staging& staging, const crypto::AeadKey& master_key, Instant as_of,
+Result<std::int64_t> recover_copy(const Staging& staging, const crypto::WrappingKey& master_key, Instant as_of,
                                   const Machine& machine, const core::CallContext& context) {
   const auto store = TRY(SqliteStore::open(staging.directory(), machine.clock, {.migrate = storage::Migrate::Yes}));
   const auto keys = TRY(core::DataKeys::open(*store, master_key, machine.random, machine.clock));
@@ -114,7 +114,7 @@ Result<RestoredStore> restore_store(const Settings& settings, const RestoreReque
   const auto staging = TRY(Staging::create(directory));
   RestoredStore restored;
   restored.as_of = TRY(storage::copy_store(request.file, staging.file(), progress));
-  restored.users = TRY(recover_copy(staging, master_key, restored.as_of, machine, context));
+  restored.users = TRY(recover_copy(staging, *master_key, restored.as_of, machine, context));
   if (has_store_in(directory)) restored.set_aside = TRY(set_aside(directory, machine.clock.now()));
   TRY(move_file(staging.file(), SqliteStore::file_in(directory)));
   return restored;

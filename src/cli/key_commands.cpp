@@ -1,7 +1,11 @@
 #include <fmt/core.h>
 
+#include <boost/json/serialize.hpp>
+
+#include "app/master_key_change.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "core/signing/key_export.hpp"
 #include "core/signing/signing_keys.hpp"
 
 namespace dwarpal::cli {
@@ -54,10 +58,17 @@ Result<> withdraw(StoreSession& session, const Output& output, const KeyId& id, 
   return {};
 }
 
+Result<> export_keys(StoreSession& session, const Output& /*output*/) {
+  auto& node = session.node();
+  const auto now = TRY(node.decision_clock.now());
+  print_line(boost::json::serialize(TRY(core::export_signing_keys(node.store, node.audit, now, session.context()))));
+  return {};
+}
+
 }  // namespace
 
 void add_key_commands(CLI::App& root, Action& action) {
-  auto* noun = root.add_subcommand("key", "Signing keys")->require_subcommand(1);
+  auto* noun = root.add_subcommand("key", "Signing keys, and the master key")->require_subcommand(1);
   add_store_command(*noun, action, "list", "All keys and their states", &list);
 
   const auto algorithm = std::make_shared<std::string>();
@@ -72,6 +83,20 @@ void add_key_commands(CLI::App& root, Action& action) {
   rotate_command->add_option("--alg", *algorithm, "Its algorithm")
       ->check(CLI::IsMember({"RS256", "PS256", "ES256", "EdDSA"}));
   rotate_command->add_flag("--now", *now, "Let it sign at once: the pending one, else a new one");
+
+  add_store_command(*noun, action, "export", "All signing keys as JSON, the private ones sealed as in the store",
+                    &export_keys);
+
+  const auto wanted = std::make_shared<app::NewMasterKey>();
+  auto* rotate_master =
+      add_store_command(*noun, action, "rotate-master", "Another master key; a running service is not disturbed",
+                        [wanted](StoreSession& session, const Output& output) -> Result<> {
+                          output.done(TRY(app::rotate_master_key(session.node(), *wanted, session.context())));
+                          return {};
+                        });
+  auto* to_file = rotate_master->add_option("--to-file", wanted->file, "File with the new key; made if there is none");
+  rotate_master->add_option("--to-config", wanted->config, "Settings file that names the new key in its section keys")
+      ->excludes(to_file);
 
   const auto kid = std::make_shared<std::string>();
   const auto reason = std::make_shared<std::string>();

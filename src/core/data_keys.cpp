@@ -7,31 +7,36 @@ namespace dwarpal::core {
 
 namespace {
 
-std::string associated_data(const WrappedDataKey& key) {
-  return "data-key:" + std::string(to_string(key.purpose)) + ":" + key.id.text();
+Result<std::vector<WrappedDataKey>> make_keys(const crypto::WrappingKey& master, Random& random, Instant now) {
+  std::vector<WrappedDataKey> keys;
+  for (const auto purpose : {DataKeyPurpose::Encryption, DataKeyPurpose::SecretDigest, DataKeyPurpose::AuditChain}) {
+    std::array<std::byte, 32> bytes{};
+    random.fill(bytes);
+    const auto plain = Secret::copy_of(bytes);
+    WrappedDataKey key{.id = DataKeyId(make_uuid(random)), .purpose = purpose, .wrapped = {}, .created_at = now};
+    key.wrapped = TRY(master.wrap(plain, associated_data(key), random));
+    keys.push_back(std::move(key));
+  }
+  return keys;
 }
 
-Result<std::vector<WrappedDataKey>> first_keys(Store& store, const crypto::AeadKey& master, Random& random,
+Result<std::vector<WrappedDataKey>> first_keys(Store& store, const crypto::WrappingKey& master, Random& random,
                                                const Clock& clock) {
+  const auto made = TRY(make_keys(master, random, clock.now()));
   return store.write([&](Transaction& transaction) -> Result<std::vector<WrappedDataKey>> {
     // Somebody beside us may have been first.
     auto keys = TRY(transaction.data_keys().list());
     if (!keys.empty()) return keys;
-    for (const auto purpose : {DataKeyPurpose::Encryption, DataKeyPurpose::SecretDigest, DataKeyPurpose::AuditChain}) {
-      std::array<std::byte, 32> bytes{};
-      random.fill(bytes);
-      const auto plain = Secret::copy_of(bytes);
-      WrappedDataKey key{
-          .id = DataKeyId(make_uuid(random)), .purpose = purpose, .wrapped = {}, .created_at = clock.now()};
-      key.wrapped = master.seal(plain.expose(), associated_data(key), random);
-      TRY(transaction.data_keys().insert(key));
-      keys.push_back(std::move(key));
-    }
-    return keys;
+    for (const auto& key : made) TRY(transaction.data_keys().insert(key));
+    return made;
   });
 }
 
 }  // namespace
+
+std::string associated_data(const WrappedDataKey& key) {
+  return "data-key:" + std::string(to_string(key.purpose)) + ":" + key.id.text();
+}
 
 std::string_view to_string(DataKeyPurpose purpose) {
   switch (purpose) {
@@ -49,17 +54,18 @@ std::optional<DataKeyPurpose> parse_data_key_purpose(std::string_view text) {
   return std::nullopt;
 }
 
-Result<DataKeys> DataKeys::open(Store& store, const crypto::AeadKey& master, Random& random, const Clock& clock) {
+Result<DataKeys> DataKeys::open(Store& store, const crypto::WrappingKey& master, Random& random, const Clock& clock) {
   auto wrapped = TRY(store.read([](Transaction& transaction) { return transaction.data_keys().list(); }));
   if (wrapped.empty()) wrapped = TRY(first_keys(store, master, random, clock));
 
   DataKeys keys;
   for (const auto& key : wrapped) {
-    auto plain = master.open(key.wrapped, associated_data(key));
+    auto plain = master.unwrap(key.wrapped, associated_data(key));
     if (!plain) {
-      return fail(ErrorCode::InvalidSetting,
-                  "The master key does not open the keys of this store: it is another one than the store was made with "
-                  "(setting keys.master_key_file or keys.master_key)");
+      return fail(
+          ErrorCode::InvalidSetting,
+          "The master key does not open the keys of this store: it is not the one that they were wrapped with last "
+          "(setting keys.master_key_file, keys.master_key or keys.pkcs11_key)");
     }
     switch (key.purpose) {
       case DataKeyPurpose::Encryption:

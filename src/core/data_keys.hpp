@@ -15,6 +15,7 @@
 #include "core/store.hpp"
 #include "crypto/aead.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/wrapping_key.hpp"
 
 namespace dwarpal::core {
 
@@ -29,7 +30,12 @@ struct WrappedDataKey {
   DataKeyPurpose purpose = DataKeyPurpose::Encryption;
   std::string wrapped;
   Instant created_at;
+  std::string master_key_place = {};  ///< in words, once it was wrapped anew
+  std::optional<Instant> wrapped_anew_at = std::nullopt;
 };
+
+/// What stands in the associated data of the wrapped key.
+[[nodiscard]] std::string associated_data(const WrappedDataKey& key);
 
 /// Port.
 class DataKeyStore {
@@ -38,6 +44,8 @@ class DataKeyStore {
   /// Oldest first.
   virtual Result<std::vector<WrappedDataKey>> list() = 0;
   virtual Result<> insert(const WrappedDataKey& key) = 0;
+  /// Writes `wrapped`, `master_key_place` and `wrapped_anew_at`.
+  virtual Result<> update(const WrappedDataKey& key) = 0;
 };
 
 /// A ciphertext and the data key that opens it.
@@ -51,7 +59,7 @@ class DataKeys {
  public:
   /// Unwraps what the store holds; a store without keys gets its first ones. A master key that does not
   /// open them is ErrorCode::InvalidSetting, and nothing is changed.
-  static Result<DataKeys> open(Store& store, const crypto::AeadKey& master, Random& random, const Clock& clock);
+  static Result<DataKeys> open(Store& store, const crypto::WrappingKey& master, Random& random, const Clock& clock);
 
   /// `row` names the table and the row that will hold it ("secret:<entity uuid>:<number>"); a ciphertext
   /// that was moved to another row does not open.

@@ -48,7 +48,10 @@ Result<std::string> bytes_of(const object& jwk, std::string_view member) {
 /// RFC 7518 §2, Base64urlUInt: as few octets as can be.
 Result<std::string> number_of(const object& jwk, std::string_view member) {
   auto bytes = bytes_of(jwk, member);
-  if (bytes && (bytes->empty() || bytes->front() == '\0')) return refuse(member, "is empty or has leading zeros");
+  if (bytes && bytes->empty()) return refuse(member, "is empty");
+  if (bytes && bytes->front() == '\0') {
+    return refuse(member, "begins with a zero octet, which must be left out (RFC 7518 section 2)");
+  }
   return bytes;
 }
 

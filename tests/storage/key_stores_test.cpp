@@ -82,6 +82,22 @@ TEST_P(DataKeyStore, RefusesAnIdTwice) {
   EXPECT_FALSE(insert());
 }
 
+TEST_P(DataKeyStore, WrapsAKeyAnew) {
+  core::WrappedDataKey key{
+      .id = DataKeyId("k"), .purpose = DataKeyPurpose::Encryption, .wrapped = "before", .created_at = at(5)};
+  write([&](Transaction& t) { return t.data_keys().insert(key); });
+  key.wrapped = std::string("\0after", 6);
+  key.master_key_place = "/keys/new.key";
+  key.wrapped_anew_at = at(6);
+  write([&](Transaction& t) { return t.data_keys().update(key); });
+  const auto stored = read([](Transaction& t) { return t.data_keys().list(); }).front();
+  EXPECT_EQ(stored.wrapped, key.wrapped);
+  EXPECT_EQ(stored.master_key_place, "/keys/new.key");
+  EXPECT_EQ(stored.wrapped_anew_at, at(6));
+  key.id = DataKeyId("other");
+  EXPECT_FALSE(store().write([&](Transaction& t) { return t.data_keys().update(key); }));
+}
+
 TEST_P(SigningKeyStore, GivesBackKeysOldestFirst) {
   EXPECT_THAT(list(), IsEmpty());
   auto newer = some_key("a");

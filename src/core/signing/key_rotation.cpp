@@ -41,7 +41,8 @@ const SigningKey* KeyRotation::find(const KeyId& id) const {
 }
 
 SigningKeyKind KeyRotation::wanted_kind(std::optional<crypto::SignatureAlgorithm> asked_for) const {
-  const auto& newest = pending() == nullptr ? active() : *pending();
+  const auto* next = pending();
+  const auto& newest = next == nullptr ? active() : *next;
   const auto algorithm = asked_for.value_or(policy_->signing_algorithm.value_or(newest.kind.algorithm));
   return {.algorithm = algorithm,
           .rsa_bits = crypto::key_type_of(algorithm) == crypto::KeyType::Rsa ? policy_->rsa_bits : 0};

@@ -12,6 +12,7 @@ class SqliteDataKeyStore final : public core::DataKeyStore {
 
   Result<std::vector<core::WrappedDataKey>> list() override;
   Result<> insert(const core::WrappedDataKey& key) override;
+  Result<> update(const core::WrappedDataKey& key) override;
 
  private:
   Connection& connection_;

@@ -1,6 +1,5 @@
 #include "app/master_key_change.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "app/master_key.hpp"
@@ -54,8 +53,8 @@ Result<std::string> in_place(Node& node, const core::CallContext& context) {
   const auto file = std::filesystem::absolute(settings.master_key_file.empty() ? master_key_in(settings.data_directory)
                                                                                : settings.master_key_file);
   const auto next = file.string() + ".new";
-  const auto kept = fmt::format("{}.until-{:%Y%m%dT%H%M%S}Z", file.string(),
-                                std::chrono::floor<std::chrono::seconds>(node.decision_clock.machine_time()));
+  // To the millisecond: no two attempts share a name.
+  const auto kept = file.string() + ".until-" + iso8601(node.decision_clock.machine_time());
   TRY(make_master_key_file(next, node.machine.random));  // or one that was left by an attempt before
   const auto after = TRY(read_master_key_file(next, "key rotate-master"));
   TRY(link_secret_file(file, kept));

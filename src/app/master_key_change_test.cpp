@@ -68,9 +68,9 @@ TEST_F(MasterKeyChange, ReplacesTheFileOfTheKeyAndKeepsTheOneBefore) {
   const auto before = text_of(master_key_in(data_));
   const auto told = rotate();
   ASSERT_TRUE(told) << told.error().message;
-  EXPECT_THAT(key_files(), ElementsAre("master.key", "master.key.until-20260101T000000Z"));
-  EXPECT_THAT(*told, HasSubstr("master.key.until-20260101T000000Z"));
-  EXPECT_EQ(text_of(data_ / "master.key.until-20260101T000000Z"), before);
+  EXPECT_THAT(key_files(), ElementsAre("master.key", "master.key.until-2026-01-01T00:00:00.000Z"));
+  EXPECT_THAT(*told, HasSubstr("master.key.until-2026-01-01T00:00:00.000Z"));
+  EXPECT_EQ(text_of(data_ / "master.key.until-2026-01-01T00:00:00.000Z"), before);
   EXPECT_NE(text_of(master_key_in(data_)), before);
   EXPECT_EQ(why_not(), "opened");
 }
@@ -80,7 +80,7 @@ TEST_F(MasterKeyChange, TellsWhereTheNewKeyIsWhenTheCommandEndedBetweenCommitAnd
   ASSERT_TRUE(rotate());
   // As if it had been killed before the last step.
   std::filesystem::rename(master_key_in(data_), data_ / "master.key.new");
-  std::filesystem::copy_file(data_ / "master.key.until-20260101T000000Z", master_key_in(data_));
+  std::filesystem::copy_file(data_ / "master.key.until-2026-01-01T00:00:00.000Z", master_key_in(data_));
   ::chmod(master_key_in(data_).c_str(), 0600);
   EXPECT_THAT(why_not(),
               HasSubstr("It was rotated on 2026-01-01T00:00:00.000Z to the one in " + master_key_in(data_).string() +

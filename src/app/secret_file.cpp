@@ -10,6 +10,8 @@
 #include <string>
 #include <system_error>
 
+#include "storage/data_directory.hpp"
+
 namespace dwarpal::app {
 
 namespace {
@@ -34,12 +36,6 @@ class Descriptor {
 };
 
 std::string system_message() { return std::error_code(errno, std::generic_category()).message(); }
-
-/// A file's name is as lasting as its directory.
-bool sync_directory(const std::filesystem::path& directory) {
-  const Descriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return descriptor.is_open() && ::fsync(descriptor.number()) == 0;
-}
 
 bool write_whole(const Descriptor& descriptor, std::string_view text) {
   return ::write(descriptor.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
@@ -83,19 +79,19 @@ Result<> make_secret_file(const std::filesystem::path& file, const Secret& secre
   // Unlike a renamed file, a linked one never takes the place of another.
   const bool is_there = write_whole(descriptor, secret.expose()) &&
                         (::link(beside.c_str(), file.c_str()) == 0 || errno == EEXIST) &&
-                        sync_directory(file.parent_path());
+                        storage::sync_directory(file.parent_path());
   auto result = is_there ? Result<>() : cannot_write();
   ::unlink(beside.c_str());
   return result;
 }
 
 Result<> link_secret_file(const std::filesystem::path& file, const std::filesystem::path& name) {
-  if (::link(file.c_str(), name.c_str()) == 0 && sync_directory(name.parent_path())) return {};
+  if (::link(file.c_str(), name.c_str()) == 0 && storage::sync_directory(name.parent_path())) return {};
   return fail(ErrorCode::Unavailable, fmt::format("{} cannot be made: {}", name.string(), system_message()));
 }
 
 Result<> move_secret_file(const std::filesystem::path& file, const std::filesystem::path& place) {
-  if (::rename(file.c_str(), place.c_str()) == 0 && sync_directory(place.parent_path())) return {};
+  if (::rename(file.c_str(), place.c_str()) == 0 && storage::sync_directory(place.parent_path())) return {};
   return fail(ErrorCode::Unavailable,
               fmt::format("{} cannot be put in the place of {}, which has to be done by hand: {}", file.string(),
                           place.string(), system_message()));

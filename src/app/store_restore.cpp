@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -7,6 +8,8 @@
 #include "app/store_tools.hpp"
 #include "app/time_in_name.hpp"
 #include "core/recovery.hpp"
+#include "core/signing/key_import.hpp"
+#include "core/signing/key_restore.hpp"
 #include "storage/data_directory.hpp"
 #include "storage/lock_file.hpp"
 #include "storage/sqlite/store_file.hpp"
@@ -66,32 +69,99 @@ bool has_store_in(const fs::path& data_directory) {
 Result<> move_file(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::rename(from, to, error);
+  if (!error && !storage::sync_directory(to.parent_path())) error.assign(errno, std::generic_category());
   if (!error) return {};
   return fail(ErrorCode::Unavailable,
               fmt::format("{} cannot be moved to {}: {}", from.string(), to.string(), error.message()));
 }
 
-/// The file and what SQLite keeps beside it: a log that is left behind would be taken for the new store's.
+/// The file and what SQLite keeps beside it, also without it: a log that is left behind would be taken for the new
+/// store's.
 Result<fs::path> set_aside(const fs::path& data_directory, Instant now) {
   const auto old = SqliteStore::file_in(data_directory).string();
   const auto aside = (data_directory / fmt::format("dwarpal-set-aside-{}.db", time_in_name(now))).string();
+  const bool has_store = has_store_in(data_directory);
   for (const auto* suffix : {"", "-wal", "-shm"}) {
     std::error_code ignored;
     if (fs::exists(old + suffix, ignored)) TRY(move_file(old + suffix, aside + suffix));
   }
-  return fs::path(aside);
+  return has_store ? fs::path(aside) : fs::path();
 }
 
-/// Closed again when this returns, so that the file stands for itself.
-Result<std::int64_t> recover_copy(const Staging& staging, const crypto::WrappingKey& master_key, Instant as_of,
-                                  const Machine& machine, const core::CallContext& context) {
-  const auto store = TRY(SqliteStore::open(staging.directory(), machine.clock, {.migrate = storage::Migrate::Yes}));
-  const auto keys = TRY(core::DataKeys::open(*store, master_key, machine.random, machine.clock));
-  const core::AuditTrail trail(keys, machine.clock);
-  return store->write([&](core::Transaction& transaction) {
-    return core::recover(transaction, trail, as_of, machine.clock.now(), context);
-  });
+std::unexpected<Error> refuse_export(const NewerKeys& newer, std::string_view problem) {
+  return fail(ErrorCode::InvalidSetting, fmt::format("--keys: {}: {}", newer.file.string(), problem));
 }
+
+Result<core::SigningKeyExport> read_export(const NewerKeys& newer, Instant as_of) {
+  auto read = core::parse_signing_key_export(newer.text);
+  if (!read) return refuse_export(newer, read.error().message);
+  if (read->exported_on < as_of) {
+    return refuse_export(newer, fmt::format("exportedOn is {}, before the newest change in the backup, of {}",
+                                            iso8601(read->exported_on), iso8601(as_of)));
+  }
+  return read;
+}
+
+/// Of the store that is to be set aside.
+Result<std::vector<core::SigningKey>> keys_in_place(const fs::path& data_directory, const Machine& machine) {
+  const auto store = TRY(SqliteStore::open(data_directory, machine.clock, {}));
+  return store->read([](core::Transaction& transaction) { return transaction.signing_keys().list(); });
+}
+
+/// A backup on its way to be the store.
+class Recovery {
+ public:
+  Recovery(const RestoreRequest& request, const Settings& settings, const Machine& machine, RestoredStore& restored)
+      : request_(request), settings_(settings), machine_(machine), restored_(restored) {}
+
+  /// The copy is closed again when this returns, so that the file stands for itself.
+  Result<> run(const fs::path& directory, const core::CallContext& context) {
+    const auto master_key = TRY(load_master_key(settings_, machine_.random));
+    const auto store = TRY(SqliteStore::open(directory, machine_.clock, {.migrate = storage::Migrate::Yes}));
+    const auto keys = TRY(core::DataKeys::open(*store, *master_key, machine_.random, machine_.clock));
+    TRY(ask_export(*store, keys));
+    ask_store_in_place(*store, keys);
+    const core::AuditTrail trail(keys, machine_.clock);
+    return store->write([&](core::Transaction& transaction) -> Result<> {
+      const auto now = machine_.clock.now();
+      restored_.users = TRY(core::recover(transaction, trail, restored_.as_of, now, context));
+      restored_.keys = TRY(core::restore_signing_keys(transaction, trail, newer_, now, context));
+      return {};
+    });
+  }
+
+ private:
+  static Result<> check(core::Store& store, const core::DataKeys& keys, const std::vector<core::SigningKey>& other) {
+    return store.read(
+        [&](core::Transaction& transaction) { return core::check_signing_keys(transaction, keys, other); });
+  }
+
+  Result<> ask_export(core::Store& store, const core::DataKeys& keys) {
+    if (!request_.newer_keys) return {};
+    auto read = TRY(read_export(*request_.newer_keys, restored_.as_of));
+    if (const auto fits = check(store, keys, read.keys); !fits) {
+      return refuse_export(*request_.newer_keys, fits.error().message);
+    }
+    newer_.push_back({.keys = std::move(read.keys), .origin = request_.newer_keys->file.string()});
+    return {};
+  }
+
+  /// It knows best, if it can be read; the reason may be that it cannot.
+  void ask_store_in_place(core::Store& store, const core::DataKeys& keys) {
+    if (!has_store_in(settings_.data_directory)) return;
+    auto other = keys_in_place(settings_.data_directory, machine_);
+    if (other && other->empty()) return;
+    const auto fits = other ? check(store, keys, *other) : Result<>(std::unexpected(other.error()));
+    if (fits) newer_.push_back({.keys = *std::move(other), .origin = "the store that was there"});
+    else restored_.keys_not_asked_for = fits.error().message;
+  }
+
+  const RestoreRequest& request_;
+  const Settings& settings_;
+  const Machine& machine_;
+  RestoredStore& restored_;
+  std::vector<core::OtherSigningKeys> newer_;
+};
 
 }  // namespace
 
@@ -109,13 +179,12 @@ Result<RestoredStore> restore_store(const Settings& settings, const RestoreReque
   if (const auto damage = TRY(storage::damage_in(request.file)); !damage.empty()) {
     return fail(ErrorCode::InvalidSetting, request.file.string() + " is damaged", damage.front());
   }
-  const auto master_key = TRY(load_master_key(settings, machine.random));
 
   const auto staging = TRY(Staging::create(directory));
   RestoredStore restored;
   restored.as_of = TRY(storage::copy_store(request.file, staging.file(), progress));
-  restored.users = TRY(recover_copy(staging, *master_key, restored.as_of, machine, context));
-  if (has_store_in(directory)) restored.set_aside = TRY(set_aside(directory, machine.clock.now()));
+  TRY(Recovery(request, settings, machine, restored).run(staging.directory(), context));
+  restored.set_aside = TRY(set_aside(directory, machine.clock.now()));
   TRY(move_file(staging.file(), SqliteStore::file_in(directory)));
   return restored;
 }

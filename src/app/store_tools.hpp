@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "base/instant.hpp"
 #include "base/result.hpp"
 #include "core/actor.hpp"
+#include "core/signing/key_restore.hpp"
 
 namespace dwarpal::app {
 
@@ -33,21 +35,31 @@ struct StoreBackup {
 [[nodiscard]] Result<StoreBackup> back_up_store(Node& node, const std::filesystem::path& to,
                                                 const core::CallContext& context, const PagesDone& progress);
 
+/// What `key export` printed, and the file that it is in.
+struct NewerKeys {
+  std::filesystem::path file;
+  std::string text;
+};
+
 struct RestoreRequest {
   std::filesystem::path file;
   bool replaces_existing = false;  ///< a store that is there is set aside
+  std::optional<NewerKeys> newer_keys = std::nullopt;
 };
 
 struct RestoredStore {
   Instant as_of;
   std::int64_t users = 0;
-  std::filesystem::path set_aside;  ///< the store that was there before; empty if none
+  std::filesystem::path set_aside;             ///< the store that was there before; empty if none
+  std::vector<core::RestoredSigningKey> keys;  ///< that are not what they were in the backup
+  std::string keys_not_asked_for;  ///< why the keys of the store that was there could not be taken; empty if they were
 };
 
-/// Makes a backup the store of the data directory, once it is brought up to date and recovered (core/recovery.hpp).
+/// Makes a backup the store of the data directory, once it is brought up to date and recovered (core/recovery.hpp). Its
+/// signing keys are brought up to those of the store that was there, if that can be read, and to an export.
 /// ErrorCode::InUse while a service runs there; AlreadyExists where there is a store that is not to be replaced;
-/// InvalidSetting for a file that is no whole store, or that the master key does not open. Fails as if it had not
-/// begun.
+/// InvalidSetting for a file that is no whole store, or that the master key does not open, and for an export that is
+/// not of this store or older than the backup. Fails as if it had not begun.
 [[nodiscard]] Result<RestoredStore> restore_store(const Settings& settings, const RestoreRequest& request,
                                                   const Machine& machine, const core::CallContext& context,
                                                   const PagesDone& progress);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <CLI/Error.hpp>
 #include <CLI/Validators.hpp>
 #include <boost/json/array.hpp>
@@ -5,6 +7,7 @@
 #include "app/process.hpp"
 #include "app/store_tools.hpp"
 #include "cli/commands.hpp"
+#include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "core/network_store.hpp"
@@ -46,6 +49,7 @@ struct WithoutNode {
   StoreOptions store;
   std::shared_ptr<Output> output;
   app::RestoreRequest request = {};
+  std::string keys_file = {};
 };
 
 /// The machine as such a command needs it.
@@ -56,24 +60,51 @@ struct CommandMachine {
   app::Machine machine{.clock = clock, .random = random, .log = log};
 };
 
+/// Of the keys that are not what they were in the backup.
+std::string sentence_about(const std::vector<core::RestoredSigningKey>& keys) {
+  std::string sentence;
+  for (const auto& key : keys) {
+    sentence +=
+        fmt::format("{} {} is {}", sentence.empty() ? " Of signing keys newer was known than in the backup:" : ",",
+                    key.id.text(), core::to_string(key.state));
+    if (!key.origin.empty()) sentence += fmt::format(" (from {})", key.origin);
+  }
+  return sentence.empty() ? sentence : sentence + ".";
+}
+
 Result<> restore(const WithoutNode& options) {
   const auto settings = TRY(app::load_settings(options.store.config, options.store.flags()));
+  auto request = options.request;
+  if (!options.keys_file.empty()) {
+    request.newer_keys = {.file = options.keys_file, .text = TRY(read_file(options.keys_file))};
+  }
   CommandMachine machine;
   const core::CallContext context{.actor = core::Actor::command_line(app::system_user())};
   const auto restored = TRY([&] {
     Progress progress("pages");
-    return app::restore_store(settings, options.request, machine.machine, context,
+    return app::restore_store(settings, request, machine.machine, context,
                               [&](std::int64_t done, std::int64_t total) { progress.show(done, total); });
   }());
   std::string sentence = "The store is that of " + iso8601(restored.as_of) +
                          ". What changed after that is lost: members who reset their secret since must reset it "
-                         "again. All users have to sign in again, and open links have ended.";
-  Row row{{"asOf", iso8601(restored.as_of)}, {"users", restored.users}};
+                         "again. All users have to sign in again, and open links have ended." +
+                         sentence_about(restored.keys);
+  boost::json::array keys;
+  for (const auto& key : restored.keys) {
+    keys.push_back({{"kid", key.id.text()}, {"state", core::to_string(key.state)}, {"from", key.origin}});
+  }
+  Row row{{"asOf", iso8601(restored.as_of)}, {"users", restored.users}, {"signingKeys", std::move(keys)}};
   if (!restored.set_aside.empty()) {
     sentence += " The store that was there before is " + restored.set_aside.string() + ".";
     row["setAside"] = restored.set_aside.string();
   }
   options.output->done(sentence, row);
+  if (!restored.keys_not_asked_for.empty()) {
+    print_warning(fmt::format(
+        "The store that was there could not be asked for signing keys that are newer than the backup ({}). Keys that "
+        "were made or withdrawn since are as in the backup, unless --keys has them.",
+        restored.keys_not_asked_for));
+  }
   return {};
 }
 
@@ -135,6 +166,8 @@ void add_store_commands(CLI::App& root, Action& action) {
   restoring->add_option("file", options->request.file, "What `store backup` made")->required();
   restoring->add_flag("--replace-existing-store", options->request.replaces_existing,
                       "Set a store that is there aside, and put the backup in its place");
+  restoring->add_option("--keys", options->keys_file,
+                        "What `key export` printed after the backup: signing keys made or withdrawn since");
 }
 
 }  // namespace dwarpal::cli

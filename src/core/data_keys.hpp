@@ -66,6 +66,9 @@ class DataKeys {
   [[nodiscard]] Sealed seal(std::string_view plaintext, std::string_view row, Random& random) const;
   [[nodiscard]] Result<Secret> open_sealed(const Sealed& sealed, std::string_view row) const;
 
+  /// Whether something may be sealed under it.
+  [[nodiscard]] bool has_encryption_key(const DataKeyId& id) const { return encryption_.contains(id); }
+
   /// For the digests of entity secrets.
   [[nodiscard]] const crypto::HmacKey& secret_digest_key() const { return *secret_digest_; }
   /// For the chain of audit records.

@@ -1,5 +1,6 @@
 #include "crypto/certificate.hpp"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -70,6 +71,16 @@ Result<std::string> self_signed_certificate(const PrivateKey& key, std::string_v
   unsigned char* end = octets(der);
   require(i2d_X509(certificate.get(), &end) > 0);
   return der;
+}
+
+bool is_certificate_of(std::string_view der, const PrivateKey& key) {
+  const unsigned char* at = octets(der);
+  const OpensslHandle<X509> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  const bool is_whole = certificate != nullptr && at == octets(der) + der.size();
+  const bool fits = is_whole && X509_check_private_key(certificate.get(), key.key_.get()) == 1 &&
+                    X509_verify(certificate.get(), key.key_.get()) == 1;
+  ERR_clear_error();  // why not is nobody's concern
+  return fits;
 }
 
 }  // namespace dwarpal::crypto

@@ -17,4 +17,7 @@ namespace dwarpal::crypto {
 [[nodiscard]] Result<std::string> self_signed_certificate(const PrivateKey& key, std::string_view common_name,
                                                           Instant not_before, Instant not_after, Random& random);
 
+/// Whether it is the DER of a certificate that this key issued to itself, whole and unaltered.
+[[nodiscard]] bool is_certificate_of(std::string_view der, const PrivateKey& key);
+
 }  // namespace dwarpal::crypto

@@ -43,6 +43,23 @@ TEST(Certificate, IsSignedByItsOwnKeyWithEveryAlgorithm) {
   }
 }
 
+TEST(Certificate, IsItsKeysAloneAndNotIfAnyByteIsAltered) {
+  Repeating random(0x11);
+  const auto key = PrivateKey::generate(SignatureAlgorithm::ES256).value();
+  const auto der = self_signed_certificate(key, "sahamati", kFrom, kUntil, random).value();
+  EXPECT_TRUE(is_certificate_of(der, key));
+  EXPECT_FALSE(is_certificate_of(der, PrivateKey::generate(SignatureAlgorithm::ES256).value()));
+  EXPECT_FALSE(is_certificate_of(der, PrivateKey::generate(SignatureAlgorithm::EdDSA).value()));
+  EXPECT_FALSE(is_certificate_of({}, key));
+  EXPECT_FALSE(is_certificate_of(der + '0', key));
+  EXPECT_FALSE(is_certificate_of(std::string_view(der).substr(0, der.size() - 1), key));
+  for (std::size_t at = 0; at < der.size(); ++at) {
+    auto altered = der;
+    altered[at] = static_cast<char>(altered[at] ^ 1);
+    EXPECT_FALSE(is_certificate_of(altered, key)) << at;
+  }
+}
+
 TEST(Certificate, HoldsTheNameAndTheTimesThatWereAskedFor) {
   Repeating random(0x11);
   const auto key = PrivateKey::generate(SignatureAlgorithm::ES256).value();

@@ -34,6 +34,7 @@ class PrivateKey {
   friend class Signer;
   friend Result<std::string> self_signed_certificate(const PrivateKey& key, std::string_view common_name,
                                                      Instant not_before, Instant not_after, Random& random);
+  friend bool is_certificate_of(std::string_view der, const PrivateKey& key);
   PrivateKey(SignatureAlgorithm algorithm, OpensslHandle<EVP_PKEY> key)
       : algorithm_(algorithm), key_(std::move(key)), public_key_(public_part()) {}
   [[nodiscard]] PublicKey public_part() const;

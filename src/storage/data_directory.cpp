@@ -38,4 +38,14 @@ Result<> make_private_file(const std::filesystem::path& file) {
   return {};
 }
 
+bool sync_directory(const std::filesystem::path& directory) {
+  const int descriptor = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_synced = ::fsync(descriptor) == 0;
+  const int problem = errno;
+  ::close(descriptor);
+  errno = problem;
+  return is_synced;
+}
+
 }  // namespace dwarpal::storage

@@ -14,4 +14,7 @@ namespace dwarpal::storage {
 /// Makes an empty file with mode 0600 where there is none.
 [[nodiscard]] Result<> make_private_file(const std::filesystem::path& file);
 
+/// Makes the names in it lasting. False where that cannot be; errno says why.
+[[nodiscard]] bool sync_directory(const std::filesystem::path& directory);
+
 }  // namespace dwarpal::storage

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "storage/data_directory.hpp"
+
 namespace dwarpal::storage {
 
 namespace {
@@ -69,12 +71,8 @@ Result<> NewFile::finish() {
   if (::fsync(descriptor_) != 0) return cannot_write(file_);
   if (!give_name(unfinished_, file_)) return errno == EEXIST ? name_is_taken(file_) : cannot_write(file_);
   unfinished_.clear();
-  const auto directory = file_.has_parent_path() ? file_.parent_path() : std::filesystem::path(".");
-  const int parent = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (parent >= 0) {
-    ::fsync(parent);  // where this cannot be done the name is as safe as it gets
-    ::close(parent);
-  }
+  // Where this cannot be done the name is as safe as it gets.
+  static_cast<void>(sync_directory(file_.parent_path()));
   return {};
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client, fresh_password, sandbox_credentials } from './support/client.js';
@@ -169,6 +169,120 @@ test('A restore needs a stopped service, and a loud word where there is a store'
   const aside = await new_directory(workspace, 'aside');
   await copyFile(setAside, join(aside, 'dwarpal.db'));
   assert.equal((await workspace.run(['store', 'check', '--data', aside])).code, 0);
+});
+
+/** What `key export` prints, in a file. */
+async function exported_keys(workspace, name = 'keys.json') {
+  const file = workspace.path(name);
+  await writeFile(file, await workspace.done('key', 'export'));
+  return file;
+}
+
+/** The state of each signing key. */
+async function key_states(workspace) {
+  return Object.fromEntries((await workspace.json('key', 'list')).map(({ kid, state }) => [kid, state]));
+}
+
+/** A store with a backup, and a day of its keys after that: one was withdrawn, and of two newer ones the last signs. */
+async function rotated_after_backup(context) {
+  const workspace = await Workspace.create(context);
+  const service = await workspace.start(kSettings);
+  const [{ id, secret }] = (await sandbox_credentials(workspace)).entities;
+  const client = new Client(`http://${service.address}`);
+  const kid_of = (token) => JSON.parse(Buffer.from(token.split('.')[0], 'base64url')).kid;
+  const token_of = (kid) => eventually(`a token of ${kid}`, async () => {
+    const token = (await client.generate_entity_token(id, secret)).body.accessToken;
+    return kid_of(token) === kid && token;
+  });
+  const first = Object.keys(await key_states(workspace))[0];
+  const backup = await workspace.json('store', 'backup', workspace.path('backup.db'));
+  const rotate = async () => JSON.parse((await workspace.on_store('key', 'rotate', '--now', '--json')).stdout).kid;
+  const second = await rotate();
+  const token = await token_of(second);
+  const third = await rotate();
+  assert.equal((await workspace.on_store('key', 'withdraw', first)).code, 0);
+  assert.equal(await service.stop(), 0);
+  const states = { [first]: 'WITHDRAWN', [second]: 'RETIRED', [third]: 'ACTIVE' };
+  assert.deepEqual(await key_states(workspace), states);
+  return { workspace, backup, states, kids: [first, second, third], token };
+}
+
+async function assert_active(service, token) {
+  const answer = await fetch(`http://${service.address}/cr/v2/entityInfo/FIP`, { headers: { Authorization: `Bearer ${token}` } });
+  assert.equal(answer.status, 200);
+}
+
+test('A restore takes newer keys and withdrawals from the store that it replaces', async (context) => {
+  const { workspace, backup, states, kids, token } = await rotated_after_backup(context);
+  const restored = await workspace.json('store', 'restore', backup.file, '--replace-existing-store');
+  assert.deepEqual(restored.signingKeys, kids.map((kid) => ({ kid, state: states[kid], from: 'the store that was there' })));
+  assert.match(restored.message, new RegExp(`${kids[0]} is WITHDRAWN \\(from the store that was there\\)`));
+  assert.deepEqual(await key_states(workspace), states);
+  await workspace.done('store', 'check');
+  const records = await workspace.json('audit', 'list', '--action', 'key.restore');
+  assert.deepEqual(records.map(({ subject, details }) => [subject, details.state]).sort(),
+    kids.map((kid) => [`key:${kid}`, states[kid]]).sort());
+
+  const service = await workspace.start(kSettings);
+  await assert_active(service, token);  // of a key that the backup lacks
+  assert.equal(await service.stop(), 0);
+});
+
+test('A restore takes newer keys and withdrawals from an export', async (context) => {
+  const { workspace, backup, states, token } = await rotated_after_backup(context);
+  const keys = await exported_keys(workspace);
+  await rm(join(workspace.data, 'dwarpal.db'));
+  const restored = await workspace.json('store', 'restore', backup.file, '--keys', keys);
+  assert.deepEqual(Object.fromEntries(restored.signingKeys.map(({ kid, state }) => [kid, state])), states);
+  assert.ok(restored.signingKeys.every(({ from }) => from === keys));
+  assert.deepEqual(await key_states(workspace), states);
+  const service = await workspace.start(kSettings);
+  await assert_active(service, token);  // of a key that the backup lacks
+  assert.equal(await service.stop(), 0);
+});
+
+test('An export that is not of the store, or older than the backup, changes nothing', async (context) => {
+  const { workspace, backup, kids } = await rotated_after_backup(context);
+  const keys = await exported_keys(workspace);
+  const database = join(workspace.data, 'dwarpal.db');
+  const before = await readFile(database);
+  const refused = async (file, message) => {
+    assert_refused(await workspace.on_store('store', 'restore', backup.file, '--replace-existing-store', '--keys', file), 2, message);
+    assert.deepEqual(await readFile(database), before);
+    assert.ok(!(await readdir(workspace.data)).some((name) => /aside|unfinished/.test(name)));
+  };
+  const whole = JSON.parse(await readFile(keys, 'utf8'));
+  const altered = async (change) => {
+    const copy = structuredClone(whole);
+    change(copy);
+    await writeFile(workspace.path('altered.json'), JSON.stringify(copy));
+    return workspace.path('altered.json');
+  };
+  await refused(workspace.path('missing.json'), /missing\.json/);
+  await refused(backup.file, /--keys: .*backup\.db: It is not a JSON object|megabyte/);
+  await refused(await altered((copy) => { delete copy.keys[1].alg; }), /--keys: .*altered\.json: keys\[1\]\.alg is missing/);
+  await refused(await altered((copy) => { copy.keys[1].kid = kids[2]; copy.keys[2].kid = kids[1]; }),
+    /keys\[1\]\.sealedPrivateKey does not open/);
+  await refused(await altered((copy) => { copy.exportedOn = '2020-01-01T00:00:00.000Z'; }),
+    /exportedOn is 2020-01-01T00:00:00\.000Z, before the newest change in the backup/);
+
+  const other = await backed_up(context);
+  await refused(await exported_keys(other.workspace), /keys\[0\]\.dataKey is no data key of this store/);
+});
+
+test('A restore says so when it cannot ask the store that it replaces', async (context) => {
+  const { workspace, backup, states } = await rotated_after_backup(context);
+  const keys = await exported_keys(workspace);
+  const restore = (...words) =>
+    workspace.on_store('store', 'restore', backup.file, '--replace-existing-store', ...words);
+  await writeFile(join(workspace.data, 'dwarpal.db'), 'no store any more');
+  const blind = await restore();
+  assert.equal(blind.code, 0, blind.stderr);
+  assert.match(blind.stderr, /warning: The store that was there could not be asked for signing keys .*unless --keys has them/);
+  assert.deepEqual(Object.values(await key_states(workspace)), ['ACTIVE']);
+  // Once more, with the export; the one that is replaced now knows nothing newer.
+  assert.equal((await restore('--keys', keys)).code, 0);
+  assert.deepEqual(await key_states(workspace), states);
 });
 
 test('A file that is no whole store is refused, by name, and changes nothing', async (context) => {

@@ -16,8 +16,6 @@ endfunction()
 function(dwarpal_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS")
   add_executable(${name}_tests ${arg_SOURCES})
-  # The program is linted as a whole; its tests are compiled there, but not yet linted.
-  set_target_properties(${name}_tests PROPERTIES CXX_CLANG_TIDY "")
   target_include_directories(${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(${name}_tests PRIVATE ${arg_DEPENDS} dwarpal_flags GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300)

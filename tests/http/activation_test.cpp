@@ -4,7 +4,6 @@
 namespace dwarpal::test {
 namespace {
 
-const std::string kNewcomer = "newcomer@fip-1.test";
 const std::string kResetAnswer = "The password reset link has been successfully sent to the user's email.";
 
 class Links : public Scenario {

@@ -11,7 +11,6 @@ namespace dwarpal::test {
 namespace {
 
 const std::string kIssuerPath = "/auth/realms/sahamati";
-const std::string kIssuer = "https://iam.setu.test/auth/realms/sahamati";
 const std::vector<std::string> kDocuments = {kIssuerPath + "/protocol/openid-connect/certs",
                                              kIssuerPath + "/.well-known/openid-configuration",
                                              "/.well-known/oauth-authorization-server" + kIssuerPath};

@@ -8,7 +8,6 @@
 namespace dwarpal::test {
 namespace {
 
-const std::string kNewcomer = "newcomer@fip-1.test";
 
 /// A refusal: its status and message, or, where the message is left open, an empty one.
 struct Refusal {

@@ -16,7 +16,6 @@ using boost::json::object;
 using SharedKey = std::shared_ptr<const crypto::PrivateKey>;
 
 const std::string kAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const std::string kIssuer = "https://iam.setu.test" + kRealm;
 
 SharedKey make_key(crypto::SignatureAlgorithm algorithm = crypto::SignatureAlgorithm::RS256) {
   return std::make_shared<const crypto::PrivateKey>(*crypto::PrivateKey::generate(algorithm));

@@ -10,7 +10,6 @@ namespace {
 using boost::json::object;
 
 const std::string kNoAccess = "User doesn't have access to make this request";
-const std::string kSecond = "second@fip-1.test";
 
 class Onboarding : public Scenario {
  protected:

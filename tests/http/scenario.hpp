@@ -27,6 +27,9 @@ using namespace std::chrono_literals;
 inline const std::string kOperator = "operator@setu.test";
 inline const std::string kMember = "FIP-1";
 inline const std::string kAdmin = "admin@fip-1.test";
+inline const std::string kSecond = "second@fip-1.test";      ///< not made yet
+inline const std::string kNewcomer = "newcomer@fip-1.test";  ///< not made yet
+inline const std::string kIssuer = "https://iam.setu.test/auth/realms/sahamati";
 inline const std::string kPassword = "tangerine otter 91 march";
 inline const std::string kOtherPassword = "umbrella cactus 27 violin";
 

@@ -7,7 +7,6 @@
 namespace dwarpal::test {
 namespace {
 
-const std::string kSecond = "second@fip-1.test";
 
 class Standing : public Scenario {
  protected:

@@ -57,10 +57,6 @@ class SqliteFile : public testing::Test {
   FixedClock clock_;
 };
 
-Result<> insert_entity(core::Store& store, const std::string& id) {
-  return store.write([&](Transaction& t) { return t.entities().insert(some_entity(id)); });
-}
-
 TEST_F(SqliteFile, IsMadeWhereThereIsNone) {
   EXPECT_TRUE(open({.create = Create::Yes}));
   EXPECT_TRUE(std::filesystem::exists(file()));

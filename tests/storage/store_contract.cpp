@@ -54,6 +54,10 @@ core::Entity some_entity(std::string id) {
           .created_by = "operator@network.test"};
 }
 
+Result<> insert_entity(core::Store& store, const std::string& id) {
+  return store.write([&](core::Transaction& t) { return t.entities().insert(some_entity(id)); });
+}
+
 core::User some_user(std::string email) {
   return {.uuid = UserUuid("uuid of " + email),
           .email = core::Email::stored(std::move(email)),

@@ -75,6 +75,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
 
 /// With all other members at some value that is not the default.
 [[nodiscard]] core::Entity some_entity(std::string id);
+[[nodiscard]] Result<> insert_entity(core::Store& store, const std::string& id);
 [[nodiscard]] core::User some_user(std::string email);
 [[nodiscard]] core::EntitySecret some_secret(std::int64_t number);
 [[nodiscard]] core::Link some_link(std::uint8_t hash, const core::User& user);

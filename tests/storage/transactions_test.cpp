@@ -31,10 +31,6 @@ struct Told {
   }
 };
 
-Result<> insert_entity(core::Store& store, const std::string& id) {
-  return store.write([&](Transaction& t) { return t.entities().insert(some_entity(id)); });
-}
-
 core::SigningKey some_key() {
   core::SigningKey key;
   key.id = KeyId("kid");

@@ -1,3 +1,6 @@
+# All sources that are made: what reads sources needs them first.
+add_custom_target(generated)
+
 # dwarpal_embed(TARGET SYMBOL FILE…): builds text files into a target, as
 # `extern const std::span<const dwarpal::EmbeddedFile> dwarpal::SYMBOL`, in the order given.
 function(dwarpal_embed target symbol)
@@ -15,4 +18,6 @@ function(dwarpal_embed target symbol)
     VERBATIM)
   set_source_files_properties("${output}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON SKIP_LINTING ON)
   target_sources(${target} PRIVATE "${output}")
+  add_custom_target(${symbol} DEPENDS "${output}")
+  add_dependencies(generated ${symbol})
 endfunction()

@@ -13,6 +13,8 @@ target_compile_options(dwarpal_flags INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wduplicated-branches -Wlogical-op>
   # g++ 12 misfires on `"text" + std::string` when it optimises (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # In a unity build g++ takes a source file for a header, which should have nothing private.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wno-subobject-linkage>
   -fstack-protector-strong)
 target_compile_definitions(dwarpal_flags INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(dwarpal_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)

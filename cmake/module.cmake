@@ -18,6 +18,8 @@ function(dwarpal_tests name)
   add_executable(${name}_tests ${arg_SOURCES})
   target_include_directories(${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(${name}_tests PRIVATE ${arg_DEPENDS} dwarpal_flags GTest::gmock GTest::gtest_main)
+  # It takes longer to read than most tests.
+  target_precompile_headers(${name}_tests PRIVATE <gmock/gmock.h>)
   gtest_discover_tests(${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300)
 endfunction()
 

@@ -44,7 +44,7 @@ class MasterKeyChange : public ::testing::Test {
     std::ifstream stream(file);
     return {std::istreambuf_iterator<char>(stream), {}};
   }
-  std::vector<std::string> key_files() const {
+  [[nodiscard]] std::vector<std::string> key_files() const {
     std::vector<std::string> names;
     for (const auto& file : std::filesystem::directory_iterator(data_)) {
       const auto name = file.path().filename().string();

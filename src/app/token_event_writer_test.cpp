@@ -7,6 +7,7 @@
 #include <latch>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "core/audit/token_statistics.hpp"
 #include "crypto/system_random.hpp"
@@ -52,7 +53,10 @@ class TokenEventWriterTest : public testing::Test {
   TokenEventWriterTest() { writer_ = std::make_unique<TokenEventWriter>(store_, audit_, log_); }
 
   TokenEvent event(std::optional<TokenOutcome> counted = {}) {
-    return {.event = R"({"action":"entity-token.issue"})", .at = test_.clock().now(), .used = {}, .counted = counted};
+    return {.event = R"({"action":"entity-token.issue"})",
+            .at = test_.clock().now(),
+            .used = {},
+            .counted = std::move(counted)};
   }
   /// Whether all that was recorded is committed, once that is known.
   std::future<bool> committed() {

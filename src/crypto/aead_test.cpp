@@ -32,22 +32,22 @@ std::string bytes_of(std::string_view hexadecimal) {
 
 std::string hex_of(std::string_view bytes) { return hex(std::as_bytes(std::span(bytes))); }
 
-AeadKey key_of(std::string_view hexadecimal) { return AeadKey::create(Secret(bytes_of(hexadecimal))).value(); }
+AeadKey aead_key_of(std::string_view hexadecimal) { return AeadKey::create(Secret(bytes_of(hexadecimal))).value(); }
 
-AeadKey some_key() { return key_of("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"); }
+AeadKey some_key() { return aead_key_of("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"); }
 
 // McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B, as submitted to NIST.
 TEST(Aead, GivesTestCase14WithoutAssociatedData) {
   const std::string nonce(12, '\0');
   GivenBytes random(nonce);
-  EXPECT_EQ(hex_of(key_of(std::string(64, '0')).seal(std::string(16, '\0'), "", random)),
+  EXPECT_EQ(hex_of(aead_key_of(std::string(64, '0')).seal(std::string(16, '\0'), "", random)),
             hex_of(nonce) + "cea7403d4d606b6e074ec5d3baf39d18" + "d0d1c8a799996bf0265b98b5d48ab919");
 }
 
 TEST(Aead, GivesTestCase13WithoutAPlaintext) {
   const std::string nonce(12, '\0');
   GivenBytes random(nonce);
-  EXPECT_EQ(hex_of(key_of(std::string(64, '0')).seal("", "", random)),
+  EXPECT_EQ(hex_of(aead_key_of(std::string(64, '0')).seal("", "", random)),
             hex_of(nonce) + "530f8afbc74536b9a963b4f1c4cb738b");
 }
 
@@ -106,7 +106,7 @@ TEST(Aead, RefusesWhatIsTooShortToHoldANonceAndATag) {
 TEST(Aead, RefusesAnotherKey) {
   SystemRandom random;
   const auto sealed = some_key().seal("secret", "row", random);
-  EXPECT_FALSE(key_of(std::string(64, '0')).open(sealed, "row"));
+  EXPECT_FALSE(aead_key_of(std::string(64, '0')).open(sealed, "row"));
 }
 
 TEST(Aead, DrawsANewNonceEachTime) {

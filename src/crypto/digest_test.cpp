@@ -12,7 +12,7 @@ namespace dwarpal::crypto {
 namespace {
 
 /// RFC 2104 §2: a key shorter than a block is the same as one with zeros behind it.
-HmacKey key_of(std::string bytes) {
+HmacKey hmac_key_of(std::string bytes) {
   bytes.resize(HmacKey::kKeyBytes);
   return HmacKey::create(Secret(std::move(bytes))).value();
 }
@@ -27,16 +27,17 @@ TEST(Sha256, GivesTheDigestsOfFips180) {
 }
 
 TEST(HmacKey, GivesTheMacsOfRfc4231) {
-  EXPECT_EQ(hex(key_of(std::string(20, '\x0b')).mac("Hi There")),
+  EXPECT_EQ(hex(hmac_key_of(std::string(20, '\x0b')).mac("Hi There")),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-  EXPECT_EQ(hex(key_of("Jefe").mac("what do ya want for nothing?")),
+  EXPECT_EQ(hex(hmac_key_of("Jefe").mac("what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-  EXPECT_EQ(hex(key_of(std::string(20, '\xaa')).mac(std::string(50, '\xdd'))),
+  EXPECT_EQ(hex(hmac_key_of(std::string(20, '\xaa')).mac(std::string(50, '\xdd'))),
             "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
-  EXPECT_EQ(hex(key_of("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
-                       "\x18\x19")
-                    .mac(std::string(50, '\xcd'))),
-            "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
+  EXPECT_EQ(
+      hex(hmac_key_of("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17"
+                      "\x18\x19")
+              .mac(std::string(50, '\xcd'))),
+      "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
 }
 
 TEST(HmacKey, GivesTheMacsOfRfc4231WhoseKeyIsHashedFirst) {
@@ -56,8 +57,8 @@ TEST(HmacKey, HasExactlyThirtyTwoBytes) {
 }
 
 TEST(HmacKey, StaysDistinctWhenTwoAreUsedInTurnsAndOnSeveralThreads) {
-  const auto first = key_of("first");
-  const auto second = key_of("second");
+  const auto first = hmac_key_of("first");
+  const auto second = hmac_key_of("second");
   const auto first_mac = first.mac("message");
   const auto second_mac = second.mac("message");
   ASSERT_NE(first_mac, second_mac);

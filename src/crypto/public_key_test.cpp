@@ -14,7 +14,7 @@ namespace {
 
 boost::json::object jwk_of(std::string_view text) { return boost::json::parse(text).as_object(); }
 
-PublicKey key_of(std::string_view jwk) { return PublicKey::from_jwk(jwk_of(jwk)).value(); }
+PublicKey public_key_of(std::string_view jwk) { return PublicKey::from_jwk(jwk_of(jwk)).value(); }
 
 bool verifies(const PublicKey& key, SignatureAlgorithm algorithm, std::string_view token) {
   const auto jws = parse_compact_jws(token).value();
@@ -37,9 +37,9 @@ void expect_refused(const boost::json::object& jwk, std::string_view member) {
 }
 
 TEST(PublicKey, VerifiesTheSignaturesOfRfc7515AndRfc8037) {
-  EXPECT_TRUE(verifies(key_of(vectors::kRs256PublicJwk), SignatureAlgorithm::RS256, vectors::kRs256Token));
-  EXPECT_TRUE(verifies(key_of(vectors::kEs256PublicJwk), SignatureAlgorithm::ES256, vectors::kEs256Token));
-  EXPECT_TRUE(verifies(key_of(vectors::kEddsaPublicJwk), SignatureAlgorithm::EdDSA, vectors::kEddsaToken));
+  EXPECT_TRUE(verifies(public_key_of(vectors::kRs256PublicJwk), SignatureAlgorithm::RS256, vectors::kRs256Token));
+  EXPECT_TRUE(verifies(public_key_of(vectors::kEs256PublicJwk), SignatureAlgorithm::ES256, vectors::kEs256Token));
+  EXPECT_TRUE(verifies(public_key_of(vectors::kEddsaPublicJwk), SignatureAlgorithm::EdDSA, vectors::kEddsaToken));
 }
 
 TEST(PublicKey, RefusesAnAlgorithmThatDoesNotFitTheKey) {
@@ -48,7 +48,7 @@ TEST(PublicKey, RefusesAnAlgorithmThatDoesNotFitTheKey) {
       int verified = 0;
       for (const auto algorithm : {SignatureAlgorithm::RS256, SignatureAlgorithm::PS256, SignatureAlgorithm::ES256,
                                    SignatureAlgorithm::EdDSA}) {
-        if (verifies(key_of(jwk), algorithm, token)) ++verified;
+        if (verifies(public_key_of(jwk), algorithm, token)) ++verified;
       }
       const bool belong_together = (jwk == vectors::kRs256PublicJwk && token == vectors::kRs256Token) ||
                                    (jwk == vectors::kEs256PublicJwk && token == vectors::kEs256Token) ||
@@ -66,7 +66,7 @@ TEST(PublicKey, RefusesEveryOtherLastLetterOfASignature) {
       std::string altered(token);
       altered.back() = last;
       const auto jws = parse_compact_jws(altered);
-      if (jws && key_of(jwk).verify(algorithm, jws->signing_input, jws->signature)) ++accepted;
+      if (jws && public_key_of(jwk).verify(algorithm, jws->signing_input, jws->signature)) ++accepted;
     }
     return accepted == 1;
   };
@@ -76,7 +76,7 @@ TEST(PublicKey, RefusesEveryOtherLastLetterOfASignature) {
 }
 
 TEST(PublicKey, RefusesASignatureOfAnotherLengthOrOverAnotherText) {
-  const auto key = key_of(vectors::kEs256PublicJwk);
+  const auto key = public_key_of(vectors::kEs256PublicJwk);
   const auto jws = parse_compact_jws(vectors::kEs256Token).value();
   EXPECT_FALSE(key.verify(SignatureAlgorithm::ES256, jws.signing_input + "x", jws.signature));
   EXPECT_FALSE(key.verify(SignatureAlgorithm::ES256, jws.signing_input, jws.signature + '\0'));
@@ -84,18 +84,18 @@ TEST(PublicKey, RefusesASignatureOfAnotherLengthOrOverAnotherText) {
   EXPECT_FALSE(key.verify(SignatureAlgorithm::ES256, jws.signing_input, ""));
   EXPECT_FALSE(key.verify(SignatureAlgorithm::ES256, jws.signing_input, std::string(64, '\0')));  // CVE-2022-21449
   for (const std::size_t size : {0U, 255U, 257U})
-    EXPECT_FALSE(
-        key_of(vectors::kRs256PublicJwk).verify(SignatureAlgorithm::PS256, jws.signing_input, std::string(size, '\1')));
+    EXPECT_FALSE(public_key_of(vectors::kRs256PublicJwk)
+                     .verify(SignatureAlgorithm::PS256, jws.signing_input, std::string(size, '\1')));
 }
 
 TEST(PublicKey, HasTheThumbprintsOfRfc7638AndRfc8037) {
-  const auto rsa = key_of(
+  const auto rsa = public_key_of(
       R"({"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJ)"
       "ECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs"
       "8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0"
       R"(Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"})");
   EXPECT_EQ(rsa.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
-  EXPECT_EQ(key_of(vectors::kEddsaPublicJwk).thumbprint(), vectors::kEddsaThumbprint);
+  EXPECT_EQ(public_key_of(vectors::kEddsaPublicJwk).thumbprint(), vectors::kEddsaThumbprint);
 }
 
 TEST(PublicKey, GivesBackTheMembersOfItsKeyAndNoOthers) {
@@ -111,11 +111,11 @@ TEST(PublicKey, GivesBackTheMembersOfItsKeyAndNoOthers) {
 }
 
 TEST(PublicKey, TellsItsTypeAndBits) {
-  EXPECT_EQ(key_of(vectors::kRs256PublicJwk).bits(), 2048U);
-  EXPECT_EQ(key_of(vectors::kRs256PublicJwk).type(), KeyType::Rsa);
-  EXPECT_EQ(key_of(vectors::kEs256PublicJwk).bits(), 256U);
-  EXPECT_EQ(key_of(vectors::kEs256PublicJwk).type(), KeyType::EcP256);
-  EXPECT_EQ(key_of(vectors::kEddsaPublicJwk).type(), KeyType::Ed25519);
+  EXPECT_EQ(public_key_of(vectors::kRs256PublicJwk).bits(), 2048U);
+  EXPECT_EQ(public_key_of(vectors::kRs256PublicJwk).type(), KeyType::Rsa);
+  EXPECT_EQ(public_key_of(vectors::kEs256PublicJwk).bits(), 256U);
+  EXPECT_EQ(public_key_of(vectors::kEs256PublicJwk).type(), KeyType::EcP256);
+  EXPECT_EQ(public_key_of(vectors::kEddsaPublicJwk).type(), KeyType::Ed25519);
 }
 
 TEST(PublicKey, TakesRsaModuliFrom2048To8192Bits) {

@@ -26,11 +26,12 @@ class TokenKeyTest : public ::testing::Test {
     std::filesystem::create_directory(tokens);
     const auto config = directory_.path() / "softhsm2.conf";
     std::ofstream(config) << "directories.tokendir = " << tokens.string() << "\nlog.level = ERROR\n";
-    ::setenv("SOFTHSM2_CONF", config.c_str(), 1);
+    ::setenv("SOFTHSM2_CONF", config.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): the test has one thread
     run("softhsm2-util --init-token --free --label vault --so-pin 0000 --pin 1234");
   }
 
   static void run(const std::string& command) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the test has one thread
     ASSERT_EQ(std::system((command + " >/dev/null 2>&1").c_str()), 0) << command;
   }
   static void make_key(const std::string& label, const std::string& options = "--key-type AES:32 --sensitive") {

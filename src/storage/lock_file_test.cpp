@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -58,8 +59,8 @@ TEST_F(DirectoryLockTest, MovesWithItsHolder) {
 }
 
 TEST_F(DirectoryLockTest, IsFreeAgainWhenItsProcessIsKilled) {
-  int ready[2];
-  ASSERT_EQ(::pipe(ready), 0);
+  std::array<int, 2> ready{};
+  ASSERT_EQ(::pipe(ready.data()), 0);
   const auto child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {

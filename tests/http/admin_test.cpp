@@ -8,8 +8,6 @@
 namespace dwarpal::test {
 namespace {
 
-const std::string kNoAccess = "User doesn't have access to make this request";
-
 class Admin : public Scenario {
  protected:
   static HttpCall call(std::string method, const std::string& path, const boost::json::object& body = {}) {

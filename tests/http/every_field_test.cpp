@@ -8,7 +8,6 @@
 namespace dwarpal::test {
 namespace {
 
-
 /// A refusal: its status and message, or, where the message is left open, an empty one.
 struct Refusal {
   unsigned status = 400;

@@ -22,7 +22,7 @@ class Idempotency : public Scenario {
     return json_call("POST", "/entity/secret/reset", body, token_of(kAdmin)).with("Idempotency-Key", key);
   }
   Reply reset_under(const std::string& key, const boost::json::object& more = {}) { return ask(reset_call(key, more)); }
-  Reply ask_beside(const HttpCall& call) const {
+  [[nodiscard]] Reply ask_beside(const HttpCall& call) const {
     http::TestClient client(port_);
     auto answer = client.ask(call.bytes());
     return answer ? Reply{.status = answer->status, .headers = answer->headers, .body = answer->body} : Reply{};

@@ -21,6 +21,9 @@ SharedKey make_key(crypto::SignatureAlgorithm algorithm = crypto::SignatureAlgor
   return std::make_shared<const crypto::PrivateKey>(*crypto::PrivateKey::generate(algorithm));
 }
 
+const std::string kClient = "FIU-1";
+const std::string kNotSigned = "no active entity signed it with the registered key of that kid";
+
 /// FIU-1 has a key, and so has AA-1; both have a secret.
 class Assertion : public OAuthScenario {
  protected:
@@ -83,8 +86,6 @@ class Assertion : public OAuthScenario {
     EXPECT_THAT(reply.text("error_description"), testing::HasSubstr(why));
   }
 
-  const std::string kClient = "FIU-1";
-  const std::string kNotSigned = "no active entity signed it with the registered key of that kid";
   const SharedKey key_ = make_key();
   const SharedKey others_key_ = make_key();
   const SharedKey further_key_ = make_key();
@@ -197,7 +198,7 @@ TEST_F(Assertion, IsRefusedWhenAnotherSignedIt) {
 
 TEST_F(Assertion, IsRefusedForWhatItSays) {
   const auto now = unix_seconds(clock_.now());
-  const auto audience = "aud must be one text";
+  const std::string audience = "aud must be one text";
   for (const auto& aud : {boost::json::value(boost::json::array{kIssuer}), boost::json::value("account"),
                           boost::json::value("https://iam.setu.test"), boost::json::value(nullptr)}) {
     expect_refused(signed_by_client(claims_with("aud", aud)), audience);

@@ -14,7 +14,7 @@ std::string broken_oauth_rule(const Reply& reply) {
   if (reply.header("cache-control") != "no-store") return "Cache-Control";
   if (reply.header("pragma") != "no-cache") return "Pragma";
   if (reply.header("x-request-id").empty()) return "X-Request-Id";
-  if (reply.header("access-control-allow-origin") != "") return "Access-Control-Allow-Origin";
+  if (!reply.header("access-control-allow-origin").empty()) return "Access-Control-Allow-Origin";
   if (reply.status == 200) return reply.has("error") ? "an error in a 200" : "";
   if (reply.text("error_description").empty()) return "error_description";
   // RFC 6749 §5.2 allows neither quotes nor backslashes nor anything beyond ASCII.
@@ -24,7 +24,7 @@ std::string broken_oauth_rule(const Reply& reply) {
   return reply.json().size() == 2 ? "" : "a member that is none of an error";
 }
 
-MATCHER_P3(FitsOAuth, status, error, challenge, "") {
+MATCHER_P3(fits_oauth, status, error, challenge, "") {
   if (const auto broken = broken_oauth_rule(arg); !broken.empty()) {
     *result_listener << "breaks the rule for " << broken;
     return false;
@@ -75,14 +75,14 @@ boost::json::object OAuthScenario::introspect(const std::string& token) {
 }
 
 testing::Matcher<const Reply&> is_oauth_error(unsigned status, const std::string& error) {
-  return FitsOAuth(status, error, status == 401 ? std::string(R"(Basic realm="sahamati")") : std::string());
+  return fits_oauth(status, error, status == 401 ? std::string(R"(Basic realm="sahamati")") : std::string());
 }
 
 testing::Matcher<const Reply&> is_bearer_refused() {
-  return FitsOAuth(401U, std::string("invalid_token"),
-                   std::string(R"(Bearer realm="sahamati", error="invalid_token")"));
+  return fits_oauth(401U, std::string("invalid_token"),
+                    std::string(R"(Bearer realm="sahamati", error="invalid_token")"));
 }
 
-testing::Matcher<const Reply&> is_oauth_answer() { return FitsOAuth(200U, std::string(), std::string()); }
+testing::Matcher<const Reply&> is_oauth_answer() { return fits_oauth(200U, std::string(), std::string()); }
 
 }  // namespace dwarpal::test

@@ -51,7 +51,11 @@ TEST_F(OAuthToken, IsGivenByBasicAndByTheForm) {
 
 TEST_F(OAuthToken, IsGivenForABasicHeaderThatIsPercentEncodedAsTheRfcSays) {
   std::string encoded;
-  for (const auto letter : secret_) encoded += letter == '-' ? "%2D" : letter == '_' ? "%5f" : std::string(1, letter);
+  for (const auto letter : secret_) {
+    if (letter == '-') encoded += "%2D";
+    else if (letter == '_') encoded += "%5f";
+    else encoded += letter;
+  }
   EXPECT_THAT(token_by_basic("FIP%2D1", encoded), is_oauth_answer());
   EXPECT_THAT(token_by_basic("FIP-1", encoded), is_oauth_answer());
   EXPECT_THAT(with_header("bAsIc   " + crypto::base64_encode(kMember + ":" + secret_)), is_oauth_answer());

@@ -9,8 +9,6 @@ namespace {
 
 using boost::json::object;
 
-const std::string kNoAccess = "User doesn't have access to make this request";
-
 class Onboarding : public Scenario {
  protected:
   Reply register_entity(const object& request) { return post("/entity/register", request, token_of(kOperator)); }

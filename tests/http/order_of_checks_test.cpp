@@ -35,7 +35,8 @@ TEST_F(OrderOfChecks, TheFirstCheckInOrderDecidesWhateverElseIsWrong) {
        {Rights, is_refused(401, kBadEntity)}}};
   for (unsigned faults = 0; faults < 256; ++faults) {
     const auto has = [&](Fault fault) { return (faults & fault) != 0; };
-    auto body = has(Malformed) ? std::string("{") : has(Fields) ? "{}" : R"({"entityId":"FIP-1"})";
+    std::string body = has(Fields) ? "{}" : R"({"entityId":"FIP-1"})";
+    if (has(Malformed)) body = "{";
     if (has(Size)) body.append(64 * 1024, ' ');
     const HttpCall call{.method = has(Method) ? "PUT" : "POST",
                         .path = has(Path) ? "/iam/v1/entity/secret" : "/iam/v1/entity/secret/read",

@@ -38,6 +38,7 @@ inline const std::string kBadEntity = "Invalid entity id";
 inline const std::string kBadSecret = "Invalid entity id/secret or secret is expired";
 inline const std::string kBadPassword = "Invalid username/password or password is expired";
 inline const std::string kBadLink = "The link is invalid, used or expired";
+inline const std::string kNoAccess = "User doesn't have access to make this request";
 inline const std::string kNoUser = "User doesn't exist";
 
 class Scenario : public testing::Test {

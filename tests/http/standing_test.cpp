@@ -7,7 +7,6 @@
 namespace dwarpal::test {
 namespace {
 
-
 class Standing : public Scenario {
  protected:
   void SetUp() override {

@@ -231,7 +231,7 @@ TEST_F(OutboxWorkerTest, CountsAnAttemptBeforeItSends) {
   const test::ReservedPort silent;
   silent.listen();
   std::stop_source stop;
-  std::jthread killer([&] {
+  const std::jthread killer([&] {
     silent.wait_for_client();
     stop.request_stop();
   });

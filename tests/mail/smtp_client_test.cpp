@@ -46,7 +46,7 @@ class SmtpClientTest : public ::testing::Test {
   }
 
   /// With TLS, the login "dwarpal", and trust in the server's certificate.
-  SmtpSettings login_for(std::uint16_t port, Security security) const {
+  [[nodiscard]] SmtpSettings login_for(std::uint16_t port, Security security) const {
     SmtpSettings settings = settings_for(port, security);
     settings.username = "dwarpal";
     settings.password = Secret::copy_of("open sesame");
@@ -54,7 +54,7 @@ class SmtpClientTest : public ::testing::Test {
     return settings;
   }
 
-  std::vector<std::string> server_with_login(const std::string& security) const {
+  [[nodiscard]] std::vector<std::string> server_with_login(const std::string& security) const {
     return {"--security", security,         "--certificate", certificate_.certificate,
             "--key",      certificate_.key, "--login",       "dwarpal:open sesame"};
   }
@@ -70,7 +70,7 @@ class SmtpClientTest : public ::testing::Test {
     return send(settings_for(server.port()));
   }
 
-  std::vector<boost::json::value> taken() const { return test::mails_in(directory_.path()); }
+  [[nodiscard]] std::vector<boost::json::value> taken() const { return test::mails_in(directory_.path()); }
 
   test::TemporaryDirectory directory_;
   test::Certificate certificate_ = test::make_certificate(directory_.path(), "localhost");
@@ -227,7 +227,7 @@ TEST_F(SmtpClientTest, EndsWhenItIsAskedToStop) {
   port.listen();
   const auto client = SmtpClient::create(settings_for(port.number()));
   ASSERT_TRUE(client);
-  std::stop_source stop;
+  const std::stop_source stop;
   stop.request_stop();
   const auto sent = client->send(a_mail(), stop.get_token());
   ASSERT_FALSE(sent);

@@ -14,7 +14,7 @@ struct Disk {
   int left = std::numeric_limits<int>::max();
   int code = SQLITE_OK;
   bool failed = false;
-} disk;
+} disk;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): see above
 
 sqlite3_vfs* real_vfs() {
   static sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);

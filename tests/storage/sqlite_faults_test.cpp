@@ -62,7 +62,7 @@ class SqliteFaults : public testing::TestWithParam<Fault> {
     }));
   }
   void expect_intact() const {
-    SQLite::Database database(SqliteStore::file_in(directory_.path()).string(), SQLite::OPEN_READONLY);
+    const SQLite::Database database(SqliteStore::file_in(directory_.path()).string(), SQLite::OPEN_READONLY);
     SQLite::Statement check(database, "PRAGMA integrity_check");
     ASSERT_TRUE(check.executeStep());
     EXPECT_EQ(check.getColumn(0).getString(), "ok");

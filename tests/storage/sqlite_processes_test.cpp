@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <functional>
 
@@ -19,8 +20,8 @@ using core::Transaction;
 class DoomedProcess {
  public:
   explicit DoomedProcess(const std::function<void(const std::function<void()>& ready)>& work) {
-    int ends[2];
-    if (::pipe(ends) != 0) throw std::runtime_error("pipe");
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) throw std::runtime_error("pipe");
     pid_ = ::fork();
     if (pid_ == 0) {
       ::close(ends[0]);

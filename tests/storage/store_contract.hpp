@@ -32,6 +32,7 @@ struct StoreKind {
   std::function<std::unique_ptr<Database>()> create;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks for this name
 void PrintTo(const StoreKind& kind, std::ostream* out);
 [[nodiscard]] std::vector<StoreKind> every_store();
 [[nodiscard]] std::string store_name(const testing::TestParamInfo<StoreKind>& info);

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -146,9 +147,9 @@ class UserFixture : public ::testing::Test {
   /// The token of the newest link that was mailed to the address.
   Secret newest_token(std::string_view address) {
     const auto mails = mails_to(address);
-    for (auto mail = mails.rbegin(); mail != mails.rend(); ++mail) {
-      if (!mail->link) continue;
-      const auto link = mail->link->expose();
+    for (const auto& mail : std::views::reverse(mails)) {
+      if (!mail.link) continue;
+      const auto link = mail.link->expose();
       return Secret::copy_of(link.substr(link.find("#token=") + 7));
     }
     ADD_FAILURE() << "no link was mailed to " << address;

@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 #include <memory>
+#include <string_view>
 
 #include "crypto/base64url.hpp"
 #include "crypto/private_key.hpp"
@@ -90,7 +91,7 @@ TEST_F(ClientAssertionTest, NamesIssuerOrTokenEndpointAsItsOneAudience) {
   const std::string issuer = "https://iam.setu.test/auth/realms/sahamati";
   EXPECT_EQ(with_claim("aud", issuer), "");
   EXPECT_EQ(with_claim("aud", issuer + "/protocol/openid-connect/token"), "");
-  const auto refusal = "aud must be one text, the issuer or the token endpoint";
+  const std::string_view refusal = "aud must be one text, the issuer or the token endpoint";
   for (const auto& audience :
        {boost::json::value(issuer + "/"), boost::json::value("https://iam.setu.test"), boost::json::value("account"),
         boost::json::value(issuer + "/protocol/openid-connect/token/introspect"), boost::json::value(7),

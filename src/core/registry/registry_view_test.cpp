@@ -20,7 +20,7 @@ class RegistryView : public UserFixture {
   RegistryView() {
     test_.store().on_change([this](const core::StoreChange& change) { view_.forget(change.entities); });
   }
-  ~RegistryView() override { test_.store().on_change({}); }
+  void TearDown() override { test_.store().on_change({}); }
 
   void put(const core::Entity& entity, const std::string& baseurl, bool complete = true) {
     const core::RegistryRecord record{.id = entity.id,

@@ -56,9 +56,7 @@ class TwoYears : public testing::Test {
       key_set_ = json_web_key_set(*ring_);
     });
   }
-  ~TwoYears() override { test_.store().on_change({}); }
-  TwoYears(const TwoYears&) = delete;
-  TwoYears& operator=(const TwoYears&) = delete;
+  void TearDown() override { test_.store().on_change({}); }
 
   /// A token that lasts so long; it may be shown to anybody until then.
   std::string issue(Duration lifetime) {

@@ -20,7 +20,7 @@ class PasswordRules : public ::testing::Test {
   }
 
   /// The rule that was missed; empty if none was.
-  std::string missed(std::string_view password) const {
+  [[nodiscard]] std::string missed(std::string_view password) const {
     const auto checked = check_password(Secret::copy_of(password), user_, policy_);
     if (checked) return {};
     EXPECT_EQ(checked.error().code, ErrorCode::InvalidInput);

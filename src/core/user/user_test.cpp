@@ -30,7 +30,7 @@ TEST(Email, RefusesWhatIsNoPlainAddressAndNamesTheField) {
                            "a@c.test "s,
                            "a@c.test\r\nX: y"s,
                            "a\n@c.test"s,
-                           "\"a\"@c.test"s,
+                           R"("a"@c.test)"s,
                            "<a@c.test>"s,
                            "a,b@c.test"s,
                            "a;b@c.test"s,

@@ -191,16 +191,16 @@ TEST_F(UserTokensTest, ATokenOfAnAdminOfManyMembersFitsIntoAHeaderAndTellsOfThos
   const auto user = active("asha@bank.test");
   write([&](Transaction& transaction) -> Result<> {
     for (int number = 0; number < 300; ++number) {
-      Entity member{.uuid = EntityUuid(make_uuid(random_)),
-                    .id = EntityId("FIP-WITH-A-LONG-NAME-" + std::to_string(number)),
-                    .type = EntityType::FIP,
-                    .name = "Meadow Bank",
-                    .status = EntityStatus::Active,
-                    .status_before_suspension = std::nullopt,
-                    .tokens_not_before = std::nullopt,
-                    .clock_shift = Duration::zero(),
-                    .created_at = now,
-                    .created_by = "operator"};
+      const Entity member{.uuid = EntityUuid(make_uuid(random_)),
+                          .id = EntityId("FIP-WITH-A-LONG-NAME-" + std::to_string(number)),
+                          .type = EntityType::FIP,
+                          .name = "Meadow Bank",
+                          .status = EntityStatus::Active,
+                          .status_before_suspension = std::nullopt,
+                          .tokens_not_before = std::nullopt,
+                          .clock_shift = Duration::zero(),
+                          .created_at = now,
+                          .created_by = "operator"};
       TRY(transaction.entities().insert(member));
       TRY(transaction.users().add_admin(user.uuid, member.uuid, now));
       if (number == 0) continue;  // has none

@@ -18,7 +18,7 @@ crypto::Sha256 read_hmac(Row& row) {
   return hmac;
 }
 
-core::AuditRecord read_record(Row& row) {
+core::AuditRecord read_audit_record(Row& row) {
   return {.position = read_place(row), .at = row.instant(), .event = row.text(), .hmac = read_hmac(row)};
 }
 
@@ -65,14 +65,14 @@ Result<std::vector<core::AuditRecord>> SqliteAuditStore::newest(const core::Audi
     end = std::min(end, std::tuple(unix_milliseconds(before->at), before->position.chain, before->position.number));
   }
   const auto& [at, chain, number] = end;
-  return connection_.all(read_record,
+  return connection_.all(read_audit_record,
                          "SELECT chain, number, at, event, hmac FROM audit_records WHERE at >= ? "
                          "AND (at, chain, number) < (?, ?, ?) ORDER BY at DESC, chain DESC, number DESC LIMIT ?",
                          since, at, chain, number, limit);
 }
 
 Result<std::vector<core::AuditRecord>> SqliteAuditStore::records_after(core::AuditPosition after, std::size_t limit) {
-  return connection_.all(read_record,
+  return connection_.all(read_audit_record,
                          "SELECT chain, number, at, event, hmac FROM audit_records WHERE (chain, number) > (?, ?) "
                          "ORDER BY chain, number LIMIT ?",
                          after.chain, after.number, limit);

@@ -4,7 +4,7 @@ namespace dwarpal::storage {
 
 namespace {
 
-core::WrappedDataKey read_key(Row& row) {
+core::WrappedDataKey read_data_key(Row& row) {
   return {.id = row.identifier<DataKeyId>(),
           .purpose = row.parsed(core::parse_data_key_purpose),
           .wrapped = row.blob(),
@@ -16,7 +16,7 @@ core::WrappedDataKey read_key(Row& row) {
 }  // namespace
 
 Result<std::vector<core::WrappedDataKey>> SqliteDataKeyStore::list() {
-  return connection_.all(read_key,
+  return connection_.all(read_data_key,
                          "SELECT id, purpose, wrapped, created_at, master_key_place, wrapped_anew_at FROM data_keys "
                          "ORDER BY position");
 }

@@ -6,7 +6,7 @@ namespace dwarpal::storage {
 
 namespace {
 
-std::string select(std::string_view rest) {
+std::string select_entities(std::string_view rest) {
   return "SELECT uuid, id, type, name, status, status_before_suspension, tokens_not_before, clock_shift, created_at, "
          "created_by FROM entities " +
          std::string(rest);
@@ -28,11 +28,11 @@ core::Entity read_entity(Row& row) {
 }  // namespace
 
 Result<std::optional<core::Entity>> SqliteEntityStore::find(const EntityId& id) {
-  return connection_.first(read_entity, select("WHERE id = ?"), id);
+  return connection_.first(read_entity, select_entities("WHERE id = ?"), id);
 }
 
 Result<std::optional<core::Entity>> SqliteEntityStore::find(const EntityUuid& uuid) {
-  return connection_.first(read_entity, select("WHERE uuid = ?"), uuid);
+  return connection_.first(read_entity, select_entities("WHERE uuid = ?"), uuid);
 }
 
 Result<bool> SqliteEntityStore::exists_ignoring_case(const EntityId& id) {
@@ -40,14 +40,15 @@ Result<bool> SqliteEntityStore::exists_ignoring_case(const EntityId& id) {
 }
 
 Result<std::vector<core::Entity>> SqliteEntityStore::list(const EntityId& after, std::size_t limit) {
-  return connection_.all(read_entity, select("WHERE id > ? ORDER BY id LIMIT ?"), after, limit);
+  return connection_.all(read_entity, select_entities("WHERE id > ? ORDER BY id LIMIT ?"), after, limit);
 }
 
 Result<std::vector<core::Entity>> SqliteEntityStore::search(const core::EntityFilter& filter) {
-  return connection_.all(read_entity,
-                         select("WHERE id > ?1 AND (?2 IS NULL OR type = ?2) AND (?3 IS NULL OR status = ?3) "
-                                "AND (instr(folded_id, ?4) > 0 OR instr(lower(name), ?4) > 0) ORDER BY id LIMIT ?5"),
-                         filter.after, filter.type, filter.status, to_lower(filter.text), filter.limit);
+  return connection_.all(
+      read_entity,
+      select_entities("WHERE id > ?1 AND (?2 IS NULL OR type = ?2) AND (?3 IS NULL OR status = ?3) "
+                      "AND (instr(folded_id, ?4) > 0 OR instr(lower(name), ?4) > 0) ORDER BY id LIMIT ?5"),
+      filter.after, filter.type, filter.status, to_lower(filter.text), filter.limit);
 }
 
 Result<> SqliteEntityStore::insert(const core::Entity& entity) {

@@ -4,13 +4,13 @@ namespace dwarpal::storage {
 
 namespace {
 
-std::string select(std::string_view rest) {
+std::string select_mails(std::string_view rest) {
   return "SELECT id, kind, recipient, subject, body_data_key, body, link_data_key, link, link_hash, state, attempts, "
          "created_at, next_attempt_at, delivered_at, last_error FROM mails " +
          std::string(rest);
 }
 
-std::optional<core::Sealed> read_link(Row& row) {
+std::optional<core::Sealed> read_sealed_link(Row& row) {
   auto key = row.if_present([](Row& r) { return r.identifier<DataKeyId>(); });
   auto bytes = row.if_present([](Row& r) { return r.blob(); });
   if (!key || !bytes) return std::nullopt;
@@ -23,7 +23,7 @@ core::Mail read_mail(Row& row) {
           .to = row.text(),
           .subject = row.text(),
           .body = row.sealed(),
-          .link = read_link(row),
+          .link = read_sealed_link(row),
           .link_hash = row.if_present([](Row& r) { return r.digest(); }),
           .state = row.parsed(core::parse_mail_state),
           .attempts = static_cast<int>(row.integer()),
@@ -51,20 +51,21 @@ Result<> SqliteOutboxStore::insert(const core::Mail& mail) {
 }
 
 Result<std::optional<core::Mail>> SqliteOutboxStore::find(std::string_view id) {
-  return connection_.first(read_mail, select("WHERE id = ?"), id);
+  return connection_.first(read_mail, select_mails("WHERE id = ?"), id);
 }
 
 Result<std::vector<core::Mail>> SqliteOutboxStore::list(std::size_t limit) {
   return connection_.all(
       read_mail,
-      select("WHERE position IN (SELECT position FROM mails ORDER BY position DESC LIMIT ?) ORDER BY position"), limit);
+      select_mails("WHERE position IN (SELECT position FROM mails ORDER BY position DESC LIMIT ?) ORDER BY position"),
+      limit);
 }
 
 Result<std::vector<core::Mail>> SqliteOutboxStore::search(const core::MailFilter& filter) {
   return connection_.all(read_mail,
-                         select("WHERE (?1 = '' OR recipient = ?1) AND (?2 IS NULL OR state = ?2) "
-                                "AND (?3 = '' OR position < (SELECT position FROM mails WHERE id = ?3)) "
-                                "ORDER BY position DESC LIMIT ?4"),
+                         select_mails("WHERE (?1 = '' OR recipient = ?1) AND (?2 IS NULL OR state = ?2) "
+                                      "AND (?3 = '' OR position < (SELECT position FROM mails WHERE id = ?3)) "
+                                      "ORDER BY position DESC LIMIT ?4"),
                          filter.to, filter.state, filter.after, filter.limit);
 }
 
@@ -82,9 +83,9 @@ Result<core::OutboxBacklog> SqliteOutboxStore::backlog() {
 }
 
 Result<std::vector<core::Mail>> SqliteOutboxStore::due(Instant now, std::size_t limit) {
-  return connection_.all(read_mail,
-                         select("WHERE state = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, position LIMIT ?"),
-                         core::MailState::Waiting, now, limit);
+  return connection_.all(
+      read_mail, select_mails("WHERE state = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, position LIMIT ?"),
+      core::MailState::Waiting, now, limit);
 }
 
 Result<> SqliteOutboxStore::update(const core::Mail& mail) {

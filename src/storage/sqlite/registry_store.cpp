@@ -17,7 +17,7 @@ std::optional<boost::json::object> parse_object(std::string_view text) {
   return std::move(value.get_object());
 }
 
-core::RegistryRecord read_record(Row& row) {
+core::RegistryRecord read_registry_record(Row& row) {
   return {.id = row.identifier<EntityId>(),
           .type = row.parsed(core::parse_entity_type),
           .name = row.text(),
@@ -44,7 +44,7 @@ core::RegistryAnswer read_answer(Row& row) {
 }  // namespace
 
 Result<std::optional<core::RegistryRecord>> SqliteRegistryStore::find(const EntityUuid& entity) {
-  auto record = TRY(connection_.first(read_record,
+  auto record = TRY(connection_.first(read_registry_record,
                                       "SELECT e.id, e.type, r.name, r.entity_handle, r.record, r.complete "
                                       "FROM registry_records r JOIN entities e ON e.uuid = r.entity WHERE r.entity = ?",
                                       entity));

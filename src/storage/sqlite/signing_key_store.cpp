@@ -4,7 +4,7 @@ namespace dwarpal::storage {
 
 namespace {
 
-core::SigningKey read_key(Row& row) {
+core::SigningKey read_signing_key(Row& row) {
   return {.id = row.identifier<KeyId>(),
           .kind = {.algorithm = row.parsed(crypto::parse_signature_algorithm),
                    .rsa_bits = static_cast<unsigned>(row.integer())},
@@ -26,7 +26,7 @@ Result<> mark_changed(Connection& connection) {
 }  // namespace
 
 Result<std::vector<core::SigningKey>> SqliteSigningKeyStore::list() {
-  return connection_.all(read_key,
+  return connection_.all(read_signing_key,
                          "SELECT id, algorithm, rsa_bits, state, data_key, private_key, certificate, published_at, "
                          "signs_from, signed_until, token_lifetime, published_until "
                          "FROM signing_keys ORDER BY position");

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t kSignInAddressesKept = 64;
 
-std::string select(std::string_view rest) {
+std::string select_users(std::string_view rest) {
   return "SELECT uuid, email, first_name, last_name, mobile, status, status_before_suspension, operator_role, "
          "credential_version, password_hash, password_set_at, tokens_not_before, created_at FROM users " +
          std::string(rest);
@@ -33,19 +33,21 @@ core::User read_user(Row& row) {
 }  // namespace
 
 Result<std::optional<core::User>> SqliteUserStore::find(const core::Email& email) {
-  return connection_.first(read_user, select("WHERE email = ?"), email);
+  return connection_.first(read_user, select_users("WHERE email = ?"), email);
 }
 
 Result<std::optional<core::User>> SqliteUserStore::find(const UserUuid& uuid) {
-  return connection_.first(read_user, select("WHERE uuid = ?"), uuid);
+  return connection_.first(read_user, select_users("WHERE uuid = ?"), uuid);
 }
 
-Result<std::vector<core::User>> SqliteUserStore::list() { return connection_.all(read_user, select("ORDER BY email")); }
+Result<std::vector<core::User>> SqliteUserStore::list() {
+  return connection_.all(read_user, select_users("ORDER BY email"));
+}
 
 Result<std::vector<core::User>> SqliteUserStore::search(const core::UserFilter& filter) {
   return connection_.all(
       read_user,
-      select(
+      select_users(
           "WHERE email > ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR operator_role = ?3) "
           "AND (instr(email, ?4) > 0 OR instr(lower(first_name || ' ' || last_name), ?4) > 0) ORDER BY email LIMIT ?5"),
       filter.after, filter.status, filter.operator_role, to_lower(filter.text), filter.limit);
@@ -85,8 +87,9 @@ Result<bool> SqliteUserStore::remove_admin(const UserUuid& user, const EntityUui
 }
 
 Result<std::vector<core::User>> SqliteUserStore::admins_of(const EntityUuid& entity) {
-  return connection_.all(
-      read_user, select("WHERE uuid IN (SELECT user FROM entity_admins WHERE entity = ?) ORDER BY email"), entity);
+  return connection_.all(read_user,
+                         select_users("WHERE uuid IN (SELECT user FROM entity_admins WHERE entity = ?) ORDER BY email"),
+                         entity);
 }
 
 Result<std::vector<EntityUuid>> SqliteUserStore::entities_of(const UserUuid& user) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/key_file_rotation.hpp"
 #include "app/master_key.hpp"
 #include "app/secret_file.hpp"
 #include "core/master_key_rotation.hpp"
@@ -45,29 +46,28 @@ Result<std::string> to_config(Node& node, const std::filesystem::path& config, c
 }
 
 Result<std::string> in_place(Node& node, const core::CallContext& context) {
-  const auto& settings = node.settings;
-  if (settings.master_key || !settings.master_key_token.module.empty()) {
+  const auto place = master_key_file(node.settings);
+  if (place.empty()) {
     return fail(ErrorCode::InvalidSetting,
                 "The present master key is not in a file: say where the new one is, by --to-file or --to-config");
   }
-  const auto file = std::filesystem::absolute(settings.master_key_file.empty() ? master_key_in(settings.data_directory)
-                                                                               : settings.master_key_file);
-  const auto next = file.string() + ".new";
+  const auto next = next_key_beside(place);
+  const auto lock = TRY(KeyFileLock::acquire(place));
   // To the millisecond: no two attempts share a name.
-  const auto kept = file.string() + ".until-" + iso8601(node.decision_clock.machine_time());
+  const auto kept = place.string() + ".until-" + iso8601(node.decision_clock.machine_time());
   TRY(make_master_key_file(next, node.machine.random));  // or one that was left by an attempt before
   const auto after = TRY(read_master_key_file(next, "key rotate-master"));
-  TRY(link_secret_file(file, kept));
-  if (auto rewrapped =
-          rewrap(node, after, fmt::format("{} (as {} until that took its place)", file.string(), next), context);
+  TRY(link_secret_file(place, kept));
+  if (auto rewrapped = rewrap(
+          node, after, fmt::format("{} (as {} until that took its place)", place.string(), next.string()), context);
       !rewrapped) {
     std::error_code ignored;
     std::filesystem::remove(kept, ignored);
     return std::unexpected(std::move(rewrapped).error());
   }
-  TRY(move_secret_file(next, file));
+  TRY(move_secret_file(next, place));
   return fmt::format("The master key in {} is a new one. The one before is kept in {}: backups from before need it.",
-                     file.string(), kept);
+                     place.string(), kept);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <thread>
 #include <vector>
 
 #include "app/master_key.hpp"
@@ -17,7 +18,9 @@
 namespace dwarpal::app {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Eq;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -43,6 +46,13 @@ class MasterKeyChange : public ::testing::Test {
   static std::string text_of(const std::filesystem::path& file) {
     std::ifstream stream(file);
     return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  static constexpr const char* kKept = "master.key.until-2026-01-01T00:00:00.000Z";
+  /// As if the command had been killed before its last step.
+  void end_before_replacement() const {
+    std::filesystem::rename(master_key_in(data_), data_ / "master.key.new");
+    std::filesystem::copy_file(data_ / kKept, master_key_in(data_));
+    ::chmod(master_key_in(data_).c_str(), 0600);
   }
   [[nodiscard]] std::vector<std::string> key_files() const {
     std::vector<std::string> names;
@@ -75,18 +85,60 @@ TEST_F(MasterKeyChange, ReplacesTheFileOfTheKeyAndKeepsTheOneBefore) {
   EXPECT_EQ(why_not(), "opened");
 }
 
-TEST_F(MasterKeyChange, TellsWhereTheNewKeyIsWhenTheCommandEndedBetweenCommitAndReplacement) {
+TEST_F(MasterKeyChange, IsCompletedByWhoOpensTheStoreWhenTheCommandEndedBetweenCommitAndReplacement) {
   EXPECT_EQ(why_not(), "opened");
   ASSERT_TRUE(rotate());
-  // As if it had been killed before the last step.
-  std::filesystem::rename(master_key_in(data_), data_ / "master.key.new");
-  std::filesystem::copy_file(data_ / "master.key.until-2026-01-01T00:00:00.000Z", master_key_in(data_));
-  ::chmod(master_key_in(data_).c_str(), 0600);
+  const auto next = text_of(master_key_in(data_));
+  end_before_replacement();
+  EXPECT_EQ(why_not(), "opened");
+  EXPECT_EQ(text_of(master_key_in(data_)), next);
+  EXPECT_THAT(key_files(), ElementsAre("master.key", kKept));
+  EXPECT_EQ(why_not(), "opened");
+}
+
+TEST_F(MasterKeyChange, IsCompletedOnceHoweverManyOpenTheStoreAtOnce) {
+  EXPECT_EQ(why_not(), "opened");
+  ASSERT_TRUE(rotate());
+  const auto next = text_of(master_key_in(data_));
+  end_before_replacement();
+  std::vector<std::string> answers(8);
+  {
+    std::vector<std::jthread> openers;
+    for (auto& answer : answers) {
+      openers.emplace_back([this, &answer] {
+        Settings settings;
+        settings.data_directory = data_;
+        const auto node = Node::open(settings, Opening::Existing, {.clock = clock_, .random = random_, .log = log_});
+        answer = node ? "opened" : node.error().message;
+      });
+    }
+  }
+  EXPECT_THAT(answers, Each(Eq("opened")));
+  EXPECT_EQ(text_of(master_key_in(data_)), next);
+  EXPECT_THAT(key_files(), ElementsAre("master.key", kKept));
+}
+
+TEST_F(MasterKeyChange, LeavesTheFilesAloneWhenNeitherKeyOpensTheStore) {
+  EXPECT_EQ(why_not(), "opened");
+  ASSERT_TRUE(rotate());
+  end_before_replacement();
+  std::filesystem::remove(data_ / "master.key.new");
+  ASSERT_TRUE(make_master_key_file(data_ / "master.key.new", random_));
+  const auto other = text_of(data_ / "master.key.new");
   EXPECT_THAT(why_not(),
               HasSubstr("It was rotated on 2026-01-01T00:00:00.000Z to the one in " + master_key_in(data_).string() +
                         " (as " + master_key_in(data_).string() + ".new until that took its place)"));
-  std::filesystem::rename(data_ / "master.key.new", master_key_in(data_));
+  EXPECT_EQ(text_of(data_ / "master.key.new"), other);
+  EXPECT_THAT(key_files(), ElementsAre("master.key", "master.key.new", kKept));
+}
+
+TEST_F(MasterKeyChange, DoesNotLookBesideTheFileForAKeyOfTheEnvironment) {
   EXPECT_EQ(why_not(), "opened");
+  ASSERT_TRUE(rotate());
+  end_before_replacement();
+  settings_.master_key = Secret(crypto::base64_encode(std::string(32, '\x11')));
+  EXPECT_THAT(why_not(), HasSubstr("The master key does not open the keys of this store"));
+  EXPECT_THAT(key_files(), ElementsAre("master.key", "master.key.new", kKept));
 }
 
 TEST_F(MasterKeyChange, TakesUpWhatAnAttemptLeftThatEndedBeforeItsCommit) {

@@ -1,7 +1,7 @@
 #include "app/node.hpp"
 
+#include "app/key_file_rotation.hpp"
 #include "app/master_key.hpp"
-#include "core/master_key_rotation.hpp"
 #include "core/network_store.hpp"
 
 namespace dwarpal::app {
@@ -17,17 +17,6 @@ Result<core::Profile> resolve_profile(core::Store& store, std::optional<core::Pr
                                                std::string(core::to_string(*recorded)));
   }
   return wanted.value_or(recorded.value_or(core::Profile::Sandbox));
-}
-
-Result<core::DataKeys> open_data_keys(core::Store& store, const crypto::WrappingKey& master_key,
-                                      const Machine& machine) {
-  auto keys = core::DataKeys::open(store, master_key, machine.random, machine.clock);
-  if (!keys && keys.error().code == ErrorCode::InvalidSetting) {
-    if (const auto rotated = core::last_master_key_rotation(store); rotated && !rotated->empty()) {
-      keys.error().message += ". " + *rotated;
-    }
-  }
-  return keys;
 }
 
 storage::SqliteOptions options_for(Opening opening) {
@@ -47,7 +36,8 @@ Result<std::unique_ptr<Node>> Node::open(Settings& settings, Opening opening, co
   const auto master_key = TRY(load_master_key(settings, machine.random));
   foundation.store = TRY(storage::SqliteStore::open(settings.data_directory, machine.clock, options_for(opening)));
   settings.policy.profile = TRY(resolve_profile(*foundation.store, settings.profile));
-  foundation.data_keys = std::make_unique<core::DataKeys>(TRY(open_data_keys(*foundation.store, *master_key, machine)));
+  foundation.data_keys = std::make_unique<core::DataKeys>(
+      TRY(open_data_keys(*foundation.store, *master_key, settings, machine.random, machine.clock, machine.log)));
   foundation.audit = std::make_unique<core::AuditTrail>(*foundation.data_keys, machine.clock);
   foundation.key_ring = TRY(core::KeyRing::open(*foundation.store, *foundation.data_keys, *foundation.audit,
                                                 machine.random, machine.clock, settings.policy));

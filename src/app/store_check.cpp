@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/key_file_rotation.hpp"
 #include "app/master_key.hpp"
 #include "app/store_tools.hpp"
 #include "core/sealed_values.hpp"
@@ -19,7 +20,7 @@ Result<std::vector<std::string>> check_store(const Settings& settings, const Mac
 
   const auto master_key = TRY(load_master_key(settings, machine.random));
   const auto store = TRY(storage::SqliteStore::open(settings.data_directory, machine.clock, {}));
-  const auto keys = TRY(core::DataKeys::open(*store, *master_key, machine.random, machine.clock));
+  const auto keys = TRY(open_data_keys(*store, *master_key, settings, machine.random, machine.clock, machine.log));
   std::vector<std::string> problems;
   const core::AuditTrail trail(keys, machine.clock);
   if (const auto broken = TRY(trail.verify(*store)).first_broken) problems.push_back("audit trail: " + broken->problem);

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,23 +42,17 @@ void settle_base_url(Settings& settings, const http::Server& server) {
   settings.policy.public_base_url = (settings.server.tls ? "https://" : "http://") + server.address();
 }
 
-std::int64_t seconds(Duration duration) { return std::chrono::floor<std::chrono::seconds>(duration).count(); }
-
 /// Records for what the store serves, so that commands beside us need not be told.
 Result<> record_network(Node& node) {
   return node.store.write([&](core::Transaction& transaction) -> Result<> {
     TRY(transaction.network().set_profile(node.policy.profile));
     TRY(transaction.network().set_public_base_url(node.policy.public_base_url));
     core::AuditEvent event{.action = "service.start"};
+    boost::json::object settings;
+    for (const auto& [name, value] : node.settings.changed) settings[name] = value;
     event.details = {{"profile", core::to_string(node.policy.profile)},
                      {"publicBaseUrl", node.policy.public_base_url},
-                     {"realm", node.policy.realm},
-                     {"userTokenLifetimeSeconds", seconds(node.policy.user_token_lifetime)},
-                     {"entityTokenLifetimeSeconds", seconds(node.policy.entity_token_lifetime)},
-                     {"auditRetentionSeconds", seconds(node.policy.audit_retention)},
-                     {"secretValidityDays", node.policy.secret_validity_default.count()},
-                     {"graceAfterExpirySeconds", seconds(node.policy.grace_after_expiry)},
-                     {"graceAfterReplacementSeconds", seconds(node.policy.grace_after_replacement)}};
+                     {"settings", std::move(settings)}};
     return node.audit.append(transaction, event, {.actor = core::Actor::system()});
   });
 }

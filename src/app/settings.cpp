@@ -133,6 +133,17 @@ Result<> complete_master_key(Loaded& loaded) {
   return {};
 }
 
+std::map<std::string, std::string, std::less<>> changed_settings(const SettingsDraft& draft) {
+  const SettingsDraft defaults;
+  std::map<std::string, std::string, std::less<>> changed;
+  for (const auto& setting : setting_table()) {
+    if (auto value = setting.show(draft); value != setting.show(defaults)) {
+      changed.emplace(setting.name, std::move(value));
+    }
+  }
+  return changed;
+}
+
 /// What belongs together, put together.
 Result<Settings> complete(Loaded loaded) {
   auto smtp = TRY(smtp_of(loaded));
@@ -157,7 +168,11 @@ Result<Settings> complete(Loaded loaded) {
 
 Result<Settings> load_settings(const std::filesystem::path& config_file, const SettingFlags& flags,
                                const Environment& environment) {
-  return complete(TRY(load(config_file, flags, environment)));
+  auto loaded = TRY(load(config_file, flags, environment));
+  auto changed = changed_settings(loaded.draft);
+  auto settings = TRY(complete(std::move(loaded)));
+  settings.changed = std::move(changed);
+  return settings;
 }
 
 Result<std::vector<SettingDescription>> describe_settings(const std::filesystem::path& config_file,

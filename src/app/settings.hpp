@@ -35,6 +35,8 @@ struct Settings {
   std::filesystem::path audit_archive_directory;  ///< empty: no record leaves the audit trail
   LogLevel log_level = LogLevel::Info;
   LogFormat log_format = LogFormat::Text;
+  /// Settings whose value is not the default, as `describe_settings` shows it: of a secret, that it is set.
+  std::map<std::string, std::string, std::less<>> changed;
 };
 
 /// Flags that a command was given, by the name of their setting ("server.listen").

@@ -333,6 +333,25 @@ TEST_F(SettingsTest, AreDescribedWithoutTheirSecrets) {
   EXPECT_EQ(described("keys.master_key", {}).value, "");
 }
 
+TEST_F(SettingsTest, RememberWhichOfThemAreNotTheDefaultWithoutTheirSecrets) {
+  EXPECT_TRUE(loaded({}).changed.empty());
+  const auto password_file = write("password", "open sesame").string();
+  ::chmod(password_file.c_str(), 0600);
+  const auto toml = file(
+      "[secrets]\ngrace_after_expiry = '48h'\nvalidity_default = '180d'\n[smtp]\nhost = 'h.test'\n"
+      "from = 'a@h.test'\nsecurity = 'tls'\npassword_file = '" +
+      password_file + "'\n");
+  const auto changed =
+      loaded(toml, {{"data.directory", "/srv/d"}}, {{"DWARPAL_KEYS_MASTER_KEY", "open sesame"}}).changed;
+  EXPECT_EQ(changed.at("secrets.grace_after_expiry"), "2d");
+  EXPECT_EQ(changed.at("data.directory"), "/srv/d");
+  EXPECT_EQ(changed.at("keys.master_key"), "(set)");
+  EXPECT_EQ(changed.at("smtp.password_file"), password_file);
+  EXPECT_FALSE(changed.contains("secrets.validity_default"));
+  EXPECT_FALSE(changed.contains("smtp.password"));
+  for (const auto& [name, value] : changed) EXPECT_FALSE(value.contains("sesame")) << name;
+}
+
 TEST_F(SettingsTest, AreDescribedInTheirOwnWords) {
   const auto toml = file("[secrets]\ngrace_after_expiry = '48h'\n[network]\naudience = ['a', 'b']\n");
   const auto grace = described("secrets.grace_after_expiry", toml);

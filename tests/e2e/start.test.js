@@ -180,6 +180,30 @@ test('SIGTERM and SIGINT let a request that has begun come to its end', async (c
   }
 });
 
+test('The start is recorded with each setting that is not the default, and no secret', async (context) => {
+  const workspace = await Workspace.create(context);
+  const master_key = Buffer.alloc(32, 'm').toString('base64');
+  const config = workspace.path('dwarpal.toml');
+  await writeFile(config, '[secrets]\ngrace_after_expiry = "7d"\ngrace_after_replacement = "5d"\n');
+  const service = await workspace.start({ words: ['--config', config], env: { DWARPAL_KEYS_MASTER_KEY: master_key } });
+  const { code, stdout } = await workspace.run(['audit', 'list', '--action', 'service.start', '--json', '--data', workspace.data],
+    { env: { DWARPAL_KEYS_MASTER_KEY: master_key } });
+  assert.equal(code, 0);
+  const [{ details }] = JSON.parse(stdout);
+  assert.deepEqual(details, {
+    profile: 'sandbox',
+    publicBaseUrl: service.base_url,
+    settings: {
+      'data.directory': workspace.data,
+      'keys.master_key': '(set)',
+      'secrets.grace_after_expiry': '7d',
+      'server.listen': '127.0.0.1:0',
+    },
+  });
+  assert.ok(!stdout.includes(master_key));
+  assert.equal(await service.stop(), 0);
+});
+
 test('A client that never ends its request does not keep the service from ending', async (context) => {
   const workspace = await Workspace.create(context);
   const service = await workspace.start();

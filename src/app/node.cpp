@@ -57,6 +57,7 @@ Node::Node(Foundation foundation, Settings& node_settings, const Machine& node_m
       data_keys(*foundation_.data_keys),
       audit(*foundation_.audit),
       audit_reader(store, audit),
+      refused_calls(store, audit, machine.clock),
       key_ring(*foundation_.key_ring),
       decision_clock(machine.clock, store),
       password_hasher(*foundation_.password_hasher),

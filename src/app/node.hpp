@@ -15,6 +15,7 @@
 #include "core/administration/administration.hpp"
 #include "core/audit/audit_reader.hpp"
 #include "core/audit/audit_trail.hpp"
+#include "core/audit/refused_calls.hpp"
 #include "core/data_keys.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
@@ -89,6 +90,7 @@ class Node {
   const core::DataKeys& data_keys;
   const core::AuditTrail& audit;
   core::AuditReader audit_reader;
+  core::RefusedCalls refused_calls;
   core::KeyRing& key_ring;
   core::DecisionClock decision_clock;
   const crypto::PasswordHasher& password_hasher;

@@ -35,6 +35,7 @@ constexpr auto kLookAtOutbox = 2s;
 constexpr auto kLookAtKeys = 1min;
 constexpr auto kForgetExpired = 60s;
 constexpr auto kLookAtOldRecords = 1h;
+constexpr auto kSumRefusedCalls = 1s;
 
 /// A base URL for a sandbox that was given none; other profiles do not start without.
 void settle_base_url(Settings& settings, const http::Server& server) {
@@ -153,6 +154,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .idempotent_resets = node->idempotent_resets,
                        .introspection = node->introspection,
                        .key_ring = node->key_ring,
+                       .refused_calls = node->refused_calls,
                        .registry = node->registry,
                        .revocations = node->revocations,
                        .sandbox = node->sandbox,
@@ -184,6 +186,8 @@ Result<> serve(Settings settings, const ServeOptions& options) {
         return node->entity_authentication.forget_ended_assertions();
       },
       log);
+  const Job refused_calls(
+      "refused calls", kSumRefusedCalls, [&](const std::stop_token&) { return node->refused_calls.write(); }, log);
   std::optional<Job> archive;
   if (!settings.audit_archive_directory.empty()) {
     archive.emplace(
@@ -196,6 +200,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        {"profile", core::to_string(settings.policy.profile)},
                        {"data", settings.data_directory.string()}});
   server->run();
+  TRY(node->refused_calls.write());
   log.info("stopped");
   return {};
 }

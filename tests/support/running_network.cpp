@@ -39,6 +39,7 @@ RunningNetwork::RunningNetwork(app::Settings settings, const Clock& clock) : set
                                                     .idempotent_resets = node_->idempotent_resets,
                                                     .introspection = node_->introspection,
                                                     .key_ring = node_->key_ring,
+                                                    .refused_calls = node_->refused_calls,
                                                     .registry = node_->registry,
                                                     .revocations = node_->revocations,
                                                     .sandbox = node_->sandbox,

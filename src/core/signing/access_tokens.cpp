@@ -77,6 +77,20 @@ std::optional<HonouredToken> AccessTokens::of_entity_from_memory(std::string_vie
   return HonouredToken{.token = *std::move(verified), .actor = *std::move(actor)};
 }
 
+std::string AccessTokens::named_by(std::string_view token) const {
+  constexpr Instant kBeforeAnyExpiry{};
+  const auto verified =
+      VerifiedToken::verify(token, *key_ring_.verification_keys(), policy_.issuer(), kBeforeAnyExpiry);
+  if (!verified) return {};
+  if (!is_user_token(*verified)) {
+    const auto snapshot = entities_.look(EntityId(verified->authorized_party()));
+    return snapshot ? subject_of((*snapshot)->entity) : std::string();
+  }
+  const auto user =
+      store_.read([&](Transaction& transaction) { return transaction.users().find(UserUuid(verified->subject())); });
+  return user && *user ? subject_of(**user) : std::string();
+}
+
 Result<Actor> AccessTokens::user_behind(const VerifiedToken& token) const {
   const auto user =
       TRY(store_.read([&](Transaction& transaction) { return transaction.users().find(UserUuid(token.subject())); }));

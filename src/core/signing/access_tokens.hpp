@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -42,6 +43,9 @@ class AccessTokens {
   [[nodiscard]] Result<HonouredToken> of_anybody(std::string_view token) const;
   /// An entity token that is honoured as far as memory can tell, without blocking. None: ask `of_anybody`.
   [[nodiscard]] std::optional<HonouredToken> of_entity_from_memory(std::string_view token) const;
+  /// Whom a token of ours names, also one that is honoured no more, as the audit trail names them; empty if nobody who
+  /// is known. May block.
+  [[nodiscard]] std::string named_by(std::string_view token) const;
 
  private:
   [[nodiscard]] Result<Actor> user_behind(const VerifiedToken& token) const;

@@ -19,7 +19,7 @@ Result<AdminRequest> read_admin_request(const Request& request, const AdminCall&
 
 }  // namespace
 
-Route admin_route(const Envelope& envelope, const core::AccessTokens& tokens, AdminCall call) {
+Route admin_route(const Envelope& envelope, const Callers& callers, AdminCall call) {
   call.path = "/admin/v1" + call.path;
   const auto method = call.method;
   const auto path = call.path;
@@ -27,13 +27,14 @@ Route admin_route(const Envelope& envelope, const core::AccessTokens& tokens, Ad
           .path = path,
           .execution = Execution::Store,
           .body_kind = BodyKind::Json,
-          .handle = [&envelope, &tokens, call = std::move(call)](const Request& request) -> Response {
+          .handle = [&envelope, callers, name = name_of_call(method, path),
+                     call = std::move(call)](const Request& request) -> Response {
             auto read_request = read_admin_request(request, call);
             if (!read_request) return envelope.error(envelope.txn_id({}), read_request.error(), request);
             auto& context = read_request->context;
             context = anonymous_context(request, envelope.txn_id(requested_txn_id(read_request->fields)));
             const auto answer = [&]() -> Result<boost::json::object> {
-              context.actor = TRY(identify(request, Caller::UserOrEntity, tokens));
+              context.actor = TRY(callers.identify(request, Caller::UserOrEntity, name));
               TRY(read_request->query.refuse_others_than(call.query));
               return call.handle(*read_request);
             }();

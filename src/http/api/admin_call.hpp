@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "core/actor.hpp"
-#include "core/signing/access_tokens.hpp"
+#include "http/api/callers.hpp"
 #include "http/api/envelope.hpp"
 #include "http/api/json_fields.hpp"
 #include "http/api/query.hpp"
@@ -35,9 +35,9 @@ struct AdminCall {
   AdminHandler handle;
 };
 
-/// The route of a call, for a user token or an entity token (so that the refusal of the latter is recorded). Both
-/// references outlive it.
-[[nodiscard]] Route admin_route(const Envelope& envelope, const core::AccessTokens& tokens, AdminCall call);
+/// The route of a call, for a user token or an entity token (so that the refusal of the latter is recorded). `envelope`
+/// outlives it.
+[[nodiscard]] Route admin_route(const Envelope& envelope, const Callers& callers, AdminCall call);
 
 /// A page of a list: its items, and what `after` has to be for the next, if there is more.
 template <typename Page, typename Encode, typename Key>

@@ -6,6 +6,7 @@
 #include "http/api/activation_calls.hpp"
 #include "http/api/admin_calls.hpp"
 #include "http/api/after_commit.hpp"
+#include "http/api/callers.hpp"
 #include "http/api/document_routes.hpp"
 #include "http/api/oauth_calls.hpp"
 #include "http/api/onboarding_calls.hpp"
@@ -37,26 +38,27 @@ std::string_view name_of(Method method) {
 
 Api::Api(const ApiParts& parts)
     : envelope_(parts.clock, parts.random, parts.log), oauth_answers_(parts.policy.realm, parts.log) {
+  const Callers callers(parts.access_tokens, parts.refused_calls);
   const bool waits = parts.policy.token_events == core::TokenEventCommit::Durable;
   const auto add_token_route = [&](const Route& route) {
     add(waits ? answering_after_commit(route, parts.token_events) : route);
   };
   add_token_route(entity_token_route(envelope_, parts.entity_tokens));
   add_token_route(user_token_route(envelope_, parts.user_tokens));
-  add(secret_reset_route(envelope_, parts.access_tokens,
-                         {.each = parts.entity_secrets, .idempotent = parts.idempotent_resets}, parts.policy));
+  add(secret_reset_route(envelope_, callers, {.each = parts.entity_secrets, .idempotent = parts.idempotent_resets},
+                         parts.policy));
   for (const auto& calls :
        {secret_calls(parts.entity_secrets, parts.policy),
         onboarding_calls(parts.entities, parts.accounts, parts.policy), activation_calls(parts.activation, parts.log),
         sandbox_calls(parts.sandbox, parts.policy)}) {
-    for (const auto& call : calls) add(json_route(envelope_, parts.access_tokens, call));
+    for (const auto& call : calls) add(json_route(envelope_, callers, call));
   }
   for (const auto& calls :
        {admin_entity_calls(parts.administration, parts.entities),
         admin_user_calls(parts.administration, parts.accounts), admin_mail_calls(parts.administration),
         admin_key_calls(parts.administration, parts.signing_keys),
         admin_node_calls(parts.administration, parts.policy, parts.clock, parts.clock.now())}) {
-    for (const auto& call : calls) add(admin_route(envelope_, parts.access_tokens, call));
+    for (const auto& call : calls) add(admin_route(envelope_, callers, call));
   }
   const OAuthParts oauth{.answers = oauth_answers_,
                          .authentication = parts.entity_authentication,
@@ -65,7 +67,7 @@ Api::Api(const ApiParts& parts)
                          .revocations = parts.revocations,
                          .policy = parts.policy};
   const RegistryParts registry{.envelope = envelope_,
-                               .access_tokens = parts.access_tokens,
+                               .callers = callers,
                                .entities = parts.entities,
                                .registry = parts.registry,
                                .log = parts.log};

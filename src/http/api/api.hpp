@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "core/administration/administration.hpp"
+#include "core/audit/refused_calls.hpp"
 #include "core/audit/token_events.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entities.hpp"
@@ -45,6 +46,7 @@ struct ApiParts {
   core::IdempotentResets& idempotent_resets;
   const core::Introspection& introspection;
   core::KeyRing& key_ring;
+  core::RefusedCalls& refused_calls;
   core::Registry& registry;
   core::Revocations& revocations;
   core::Sandbox& sandbox;

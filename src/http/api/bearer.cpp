@@ -14,7 +14,9 @@ bool takes_bare_tokens(std::string_view path) { return path.starts_with("/iam/")
 }  // namespace
 
 Result<std::optional<std::string_view>> bearer_token(const Request& request) {
-  const auto refused = [] { return fail(ErrorCode::Unauthorized, "Invalid or expired access token"); };
+  const auto refused = [] {
+    return fail(ErrorCode::Unauthorized, "Invalid or expired access token", "no bearer token in Authorization");
+  };
   const auto count = request.header_count("Authorization");
   if (count == 0) return std::nullopt;
   if (count > 1) return refused();

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "http/api/bearer.hpp"
-
 namespace dwarpal::http {
 
 namespace {
@@ -28,21 +26,7 @@ std::string requested_txn_id(const JsonFields& fields) {
   return {};
 }
 
-Result<core::Actor> identify(const Request& request, Caller caller, const core::AccessTokens& tokens) {
-  if (caller == Caller::Anybody) return core::Actor::anonymous();
-  const auto token = TRY(bearer_token(request));
-  if (!token) {
-    if (caller == Caller::UserIfPresent) return core::Actor::anonymous();
-    return fail(ErrorCode::Unauthorized, "Invalid or expired access token");
-  }
-  auto user = tokens.user(*token);
-  if (!user && user.error().code == ErrorCode::Unauthorized && caller == Caller::UserOrEntity) {
-    return tokens.entity(*token);
-  }
-  return user;
-}
-
-Route json_route(const Envelope& envelope, const core::AccessTokens& tokens, JsonCall call) {
+Route json_route(const Envelope& envelope, const Callers& callers, JsonCall call) {
   const auto method = call.method;
   const auto execution = call.execution;
   const auto path = call.path;
@@ -50,12 +34,13 @@ Route json_route(const Envelope& envelope, const core::AccessTokens& tokens, Jso
           .path = path,
           .execution = execution,
           .body_kind = BodyKind::Json,
-          .handle = [&envelope, &tokens, call = std::move(call)](const Request& request) -> Response {
+          .handle = [&envelope, callers, name = name_of_call(method, path),
+                     call = std::move(call)](const Request& request) -> Response {
             const auto fields = JsonFields::parse(request.body);
             if (!fields) return envelope.error(envelope.txn_id({}), fields.error(), request);
             auto context = anonymous_context(request, envelope.txn_id(requested_txn_id(*fields)));
             const auto answer = [&]() -> Result<boost::json::object> {
-              context.actor = TRY(identify(request, call.caller, tokens));
+              context.actor = TRY(callers.identify(request, call.caller, name));
               return call.handle(*fields, context);
             }();
             auto response = answer ? envelope.success(context.txn_id, *answer)

@@ -7,20 +7,12 @@
 
 #include "base/result.hpp"
 #include "core/actor.hpp"
-#include "core/signing/access_tokens.hpp"
+#include "http/api/callers.hpp"
 #include "http/api/envelope.hpp"
 #include "http/api/json_fields.hpp"
 #include "http/service.hpp"
 
 namespace dwarpal::http {
-
-/// Whose token a call takes.
-enum class Caller {
-  Anybody,        ///< the Authorization header is not looked at
-  User,           ///< a user token is required
-  UserOrEntity,   ///< an entity token will do, too
-  UserIfPresent,  ///< none is fine, a bad one is not
-};
 
 /// What a call does when its body was read and its caller is known. Its answer goes into the envelope.
 using JsonHandler = std::function<Result<boost::json::object>(const JsonFields&, const core::CallContext&)>;
@@ -41,10 +33,7 @@ struct JsonCall {
 /// The `txnId` of a request, as it came. A trace id is never a reason to refuse, so one of a wrong type counts as none.
 [[nodiscard]] std::string requested_txn_id(const JsonFields& fields);
 
-/// Who calls: ErrorCode::Unauthorized for a token that is bad, or none where one is required.
-[[nodiscard]] Result<core::Actor> identify(const Request& request, Caller caller, const core::AccessTokens& tokens);
-
-/// The route of a call. Order: malformed body, token, then the handler's own checks. Both references outlive it.
-[[nodiscard]] Route json_route(const Envelope& envelope, const core::AccessTokens& tokens, JsonCall call);
+/// The route of a call. Order: malformed body, token, then the handler's own checks. `envelope` outlives it.
+[[nodiscard]] Route json_route(const Envelope& envelope, const Callers& callers, JsonCall call);
 
 }  // namespace dwarpal::http

@@ -76,15 +76,18 @@ Header link_to_next(std::size_t limit, const EntityId& after) {
 using RegistryHandler =
     std::function<Result<Response>(const Request& request, const Place& place, const core::CallContext& context)>;
 
-/// A call without a body. Order: token, then the path's parameters, then the handler's own checks.
+/// A call without a body; who may not read is not recorded. Order: token, then the path's parameters, then the
+/// handler's own checks.
 Route call_without_body(const RegistryParts& parts, Method method, std::string path, RegistryHandler handle) {
   return {.method = method,
           .path = path,
           .execution = Execution::Store,
-          .handle = [parts, path, handle = std::move(handle)](const Request& request) -> Response {
+          .handle = [parts, callers = parts.callers, path,
+                     name = method == Method::Get ? std::string() : name_of_call(method, path),
+                     handle = std::move(handle)](const Request& request) -> Response {
             const auto response = [&]() -> Result<Response> {
               auto context = anonymous_context(request, parts.envelope.txn_id({}));
-              context.actor = TRY(identify(request, Caller::UserOrEntity, parts.access_tokens));
+              context.actor = TRY(callers.identify(request, Caller::UserOrEntity, name));
               return handle(request, TRY(place_in(path, request)), context);
             }();
             return response ? *response : registry_error(parts.log, response.error(), request);
@@ -101,11 +104,12 @@ Route write_call(const RegistryParts& parts, Method method, RecordHandler handle
           .path = path,
           .execution = Execution::Store,
           .body_kind = BodyKind::Json,
-          .handle = [parts, path, handle = std::move(handle)](const Request& request) -> Response {
+          .handle = [parts, callers = parts.callers, path, name = name_of_call(method, path),
+                     handle = std::move(handle)](const Request& request) -> Response {
             const auto done = [&]() -> Result<> {
               const auto fields = TRY(JsonFields::parse(request.body));
               auto context = anonymous_context(request, parts.envelope.txn_id(requested_txn_id(fields)));
-              context.actor = TRY(identify(request, Caller::UserOrEntity, parts.access_tokens));
+              context.actor = TRY(callers.identify(request, Caller::UserOrEntity, name));
               const auto place = TRY(place_in(path, request));
               return handle(TRY(decode_record(fields, place.type)), context);
             }();

@@ -7,7 +7,7 @@
 #include "base/random.hpp"
 #include "core/entity/entities.hpp"
 #include "core/registry/registry.hpp"
-#include "core/signing/access_tokens.hpp"
+#include "http/api/callers.hpp"
 #include "http/api/envelope.hpp"
 #include "http/service.hpp"
 
@@ -16,7 +16,7 @@ namespace dwarpal::http {
 /// What the calls of the registry need. All of it outlives them.
 struct RegistryParts {
   const Envelope& envelope;
-  const core::AccessTokens& access_tokens;
+  const Callers& callers;
   core::Entities& entities;
   core::Registry& registry;
   Log& log;

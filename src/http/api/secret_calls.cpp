@@ -55,18 +55,20 @@ boost::json::array encode_secrets(const std::vector<core::SecretStatus>& secrets
   return lines;
 }
 
-Route secret_reset_route(const Envelope& envelope, const core::AccessTokens& tokens, const SecretResets& resets,
+Route secret_reset_route(const Envelope& envelope, const Callers& callers, const SecretResets& resets,
                          const core::Policy& policy) {
+  const std::string path = "/iam/v1/entity/secret/reset";
   return {.method = Method::Post,
-          .path = "/iam/v1/entity/secret/reset",
+          .path = path,
           .execution = Execution::Store,
           .body_kind = BodyKind::Json,
-          .handle = [&envelope, &tokens, resets, &policy](const Request& request) -> Response {
+          .handle = [&envelope, callers, name = name_of_call(Method::Post, path), resets,
+                     &policy](const Request& request) -> Response {
             const auto fields = JsonFields::parse(request.body);
             if (!fields) return envelope.error(envelope.txn_id({}), fields.error(), request);
             auto context = anonymous_context(request, envelope.txn_id(requested_txn_id(*fields)));
             const auto answer = [&]() -> Result<Response> {
-              context.actor = TRY(identify(request, Caller::User, tokens));
+              context.actor = TRY(callers.identify(request, Caller::User, name));
               const auto reset = TRY(decode_reset(*fields));
               const auto key = TRY(idempotency_key(request));
               if (!key) {

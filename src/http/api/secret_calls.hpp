@@ -21,8 +21,8 @@ struct SecretResets {
 };
 
 /// All references outlive the route.
-[[nodiscard]] Route secret_reset_route(const Envelope& envelope, const core::AccessTokens& tokens,
-                                       const SecretResets& resets, const core::Policy& policy);
+[[nodiscard]] Route secret_reset_route(const Envelope& envelope, const Callers& callers, const SecretResets& resets,
+                                       const core::Policy& policy);
 
 /// The others. All references outlive the calls.
 [[nodiscard]] std::vector<JsonCall> secret_calls(core::EntitySecrets& secrets, const core::Policy& policy);

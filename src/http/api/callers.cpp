@@ -1,0 +1,49 @@
+#include "http/api/callers.hpp"
+
+#include <string_view>
+
+#include "http/api/bearer.hpp"
+
+namespace dwarpal::http {
+
+namespace {
+
+Result<core::Actor> actor_behind(const Request& request, Caller caller, const core::AccessTokens& tokens) {
+  const auto token = TRY(bearer_token(request));
+  if (!token) {
+    if (caller == Caller::UserIfPresent) return core::Actor::anonymous();
+    return fail(ErrorCode::Unauthorized, std::string(core::kBadToken), "no token");
+  }
+  if (caller == Caller::UserOrEntity) return TRY(tokens.of_anybody(*token)).actor;
+  return tokens.user(*token);
+}
+
+}  // namespace
+
+Result<core::Actor> Callers::identify(const Request& request, Caller caller, const std::string& call) const {
+  if (caller == Caller::Anybody) return core::Actor::anonymous();
+  auto actor = actor_behind(request, caller, tokens_);
+  if (actor || actor.error().code != ErrorCode::Unauthorized || call.empty()) return actor;
+  core::RefusedCall refused{.call = call, .reason = actor.error().detail};
+  if (const auto token = bearer_token(request); token && *token) refused.named = tokens_.named_by(**token);
+  refused_.count(std::move(refused), {.actor = core::Actor::anonymous(),
+                                      .client_address = request.client_address,
+                                      .request_id = request.request_id,
+                                      .txn_id = {}});
+  return actor;
+}
+
+std::string name_of_call(Method method, const std::string& path) {
+  switch (method) {
+    case Method::Get:
+    case Method::Head: return "GET " + path;
+    case Method::Post: return "POST " + path;
+    case Method::Put: return "PUT " + path;
+    case Method::Delete: return "DELETE " + path;
+    case Method::Options:
+    case Method::Other: break;
+  }
+  return path;
+}
+
+}  // namespace dwarpal::http

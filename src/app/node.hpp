@@ -1,6 +1,7 @@
 // Everything that works on one store: what the service and the commands share.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -69,6 +70,8 @@ class Node {
   /// For commands that work beside a service and were not told its base URL: the one that the store was last
   /// served under.
   [[nodiscard]] Result<> use_recorded_base_url();
+  /// For the last writes of a service that stops: none waits longer for somebody else's transaction.
+  void set_busy_timeout(std::chrono::milliseconds busy_timeout) { foundation_.store->set_busy_timeout(busy_timeout); }
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 

@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <optional>
 #include <string>
@@ -16,6 +18,7 @@
 #include "app/process.hpp"
 #include "app/sandbox.hpp"
 #include "base/clock.hpp"
+#include "base/instant.hpp"
 #include "core/network_store.hpp"
 #include "crypto/system_random.hpp"
 #include "delivery/outbox_worker.hpp"
@@ -36,6 +39,8 @@ constexpr auto kLookAtKeys = 1min;
 constexpr auto kForgetExpired = 60s;
 constexpr auto kLookAtOldRecords = 1h;
 constexpr auto kSumRefusedCalls = 1s;
+// In the last seconds many tries are better than one that takes them all.
+constexpr auto kLastWritesWait = 500ms;
 
 /// A base URL for a sandbox that was given none; other profiles do not start without.
 void settle_base_url(Settings& settings, const http::Server& server) {
@@ -121,6 +126,16 @@ Result<> archive_old(Node& node, const std::stop_token& stop) {
   return {};
 }
 
+/// What was recorded and is not written yet. The service may take `within` for it.
+Result<> write_the_rest(Node& node, Duration within) {
+  node.set_busy_timeout(kLastWritesWait);
+  auto token_events = node.token_events.finish(within);
+  const auto refused_calls = node.refused_calls.write();
+  if (!token_events) node.machine.log.error(token_events.error().message);
+  if (!refused_calls) node.machine.log.error("the last refused calls are lost to the audit trail");
+  return token_events ? refused_calls : token_events;
+}
+
 }  // namespace
 
 Result<> serve(Settings settings, const ServeOptions& options) {
@@ -193,14 +208,19 @@ Result<> serve(Settings settings, const ServeOptions& options) {
     archive.emplace(
         "audit archive", kLookAtOldRecords, [&](const std::stop_token& stop) { return archive_old(*node, stop); }, log);
   }
-  const StopSignals signals([&] { server->stop(); });
+  std::atomic<Instant> stopped_at;
+  const StopSignals signals([&] {
+    stopped_at = clock.now();
+    server->stop();
+  });
 
   TRY(announce(settings.policy.public_base_url, options));
   log.info("serving", {{"address", server->address()},
                        {"profile", core::to_string(settings.policy.profile)},
                        {"data", settings.data_directory.string()}});
   server->run();
-  TRY(node->refused_calls.write());
+  const Duration drain = settings.server.timeouts.drain;
+  TRY(write_the_rest(*node, std::clamp(drain - (clock.now() - stopped_at.load()), Duration::zero(), drain)));
   log.info("stopped");
   return {};
 }

@@ -1,5 +1,7 @@
 #include "app/token_event_writer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -49,6 +51,22 @@ Result<> TokenEventWriter::flush() {
   return fail(ErrorCode::Unavailable, "The service is temporarily unavailable", "the audit trail cannot be written");
 }
 
+Result<> TokenEventWriter::finish(std::chrono::milliseconds within) {
+  std::unique_lock lock(mutex_);
+  ++flushing_;
+  wake_.notify_one();
+  const bool is_written = written_.wait_for(lock, within, [&] { return committed_ >= recorded_; });
+  --flushing_;
+  if (is_written) return {};
+  has_given_up_ = true;
+  wake_.notify_one();
+  written_.wait(lock, [&] { return !is_writing_; });
+  const auto lost = recorded_ - committed_;
+  if (lost == 0) return {};
+  return fail(ErrorCode::Unavailable,
+              fmt::format("The store cannot be written: {} records of token calls are lost to the audit trail", lost));
+}
+
 void TokenEventWriter::when_committed(std::function<void(bool)> told) {
   std::unique_lock lock(mutex_);
   if (committed_ < recorded_) {
@@ -89,9 +107,12 @@ void TokenEventWriter::wait_for_work(std::unique_lock<std::mutex>& lock, const s
 bool TokenEventWriter::commit(std::unique_lock<std::mutex>& lock, const std::stop_token& stop,
                               const std::vector<core::TokenEvent>& batch, bool counts_are_due) {
   for (;;) {
+    if (has_given_up_) return false;
+    is_writing_ = true;
     lock.unlock();
     const auto done = write(batch, counts_are_due);
     lock.lock();
+    is_writing_ = false;
     if (done) break;
     ++failures_;
     written_.notify_all();
@@ -100,7 +121,7 @@ bool TokenEventWriter::commit(std::unique_lock<std::mutex>& lock, const std::sto
     tell(lock, false);
     // Whoever stops the service does not wait for a store that is away.
     if (stop.stop_requested()) return false;
-    wake_.wait_for(lock, stop, kRetryDelay, [] { return false; });
+    wake_.wait_for(lock, stop, kRetryDelay, [&] { return has_given_up_; });
   }
   committed_ += batch.size();
   in_hand_ = 0;

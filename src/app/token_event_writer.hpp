@@ -37,6 +37,10 @@ class TokenEventWriter final : public core::TokenEventSink {
   /// After an attempt that failed: false, though the events are kept and tried again.
   void when_committed(std::function<void(bool)> told) override;
 
+  /// For a service that stops, once nobody records any more: tries for so long at most, and then until the attempt in
+  /// hand ends. ErrorCode::Unavailable says how many records are lost; none is written after that.
+  [[nodiscard]] Result<> finish(std::chrono::milliseconds within);
+
  private:
   /// Somebody to be told when so many events are committed.
   struct Waiter {
@@ -70,7 +74,9 @@ class TokenEventWriter final : public core::TokenEventSink {
   std::uint64_t recorded_ = 0;             // events ever taken in …
   std::uint64_t committed_ = 0;            // … and ever committed
   std::uint64_t failures_ = 0;             // attempts that failed
-  int flushing_ = 0;                       // callers of flush() who wait
+  int flushing_ = 0;                       // callers of flush() and finish() who wait
+  bool is_writing_ = false;                // an attempt goes on
+  bool has_given_up_ = false;              // finish() has waited long enough
   std::vector<Waiter> waiters_;            // in the order of their events
 
   // The thread's own.

@@ -158,5 +158,35 @@ TEST_F(TokenEventWriterTest, CountsTokensByHourAndEntityUntilItEnds) {
   EXPECT_EQ(counts->at(2).issued, 1);
 }
 
+TEST_F(TokenEventWriterTest, FinishesWithAllThatWasRecorded) {
+  ASSERT_TRUE(writer_->record(event()));
+  EXPECT_TRUE(writer_->finish(std::chrono::hours(1)));
+  EXPECT_EQ(records(), 1U);
+  EXPECT_TRUE(writer_->finish(std::chrono::milliseconds(0)));
+}
+
+TEST_F(TokenEventWriterTest, FinishesAsSoonAsTheStoreCanBeWrittenAgain) {
+  store_.refuses = true;
+  ASSERT_TRUE(writer_->record(event()));
+  EXPECT_FALSE(committed().get());
+  store_.refuses = false;
+  EXPECT_TRUE(writer_->finish(std::chrono::hours(1)));
+  EXPECT_EQ(records(), 1U);
+}
+
+TEST_F(TokenEventWriterTest, SaysHowManyRecordsAreLostAndWritesNoneOfThemLater) {
+  store_.refuses = true;
+  for (int time = 0; time < 3; ++time) ASSERT_TRUE(writer_->record(event()));
+  EXPECT_FALSE(committed().get());
+  const auto finished = writer_->finish(std::chrono::milliseconds(0));
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(finished.error().message,
+            "The store cannot be written: 3 records of token calls are lost to the audit trail");
+  store_.refuses = false;
+  writer_.reset();
+  EXPECT_EQ(records(), 0U);
+}
+
 }  // namespace
 }  // namespace dwarpal::app

@@ -1,5 +1,6 @@
 // How the service starts, what stops it from starting, and how it ends.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -177,6 +178,43 @@ test('SIGTERM and SIGINT let a request that has begun come to its end', async (c
     assert.equal((await service.ended()).code, 0, service.log);
     assert.equal((await workspace.json('audit', 'list', '--action', 'entity-token.issue')).length,
       signal === 'SIGTERM' ? 1 : 2);
+  }
+});
+
+/** Another process that holds the store's write lock until it is told to let go. */
+async function lock_store(workspace) {
+  const holder = spawn('sqlite3', [join(workspace.data, 'dwarpal.db')]);
+  holder.stdin.write('BEGIN IMMEDIATE;\nSELECT 1;\n');
+  await once(holder.stdout, 'data');
+  return async () => {
+    holder.stdin.end('ROLLBACK;\n');
+    await once(holder, 'close');
+  };
+}
+
+test('A stop while the store is locked writes the records as soon as it can, or says how many are lost', async (context) => {
+  const workspace = await Workspace.create(context);
+  for (const [is_let_go, exit_code] of [[true, 0], [false, 3]]) {
+    const service = await workspace.start();
+    const [{ id, secret }] = (await sandbox_credentials(workspace)).entities;
+    const client = new Client(service.base_url);
+    assert.equal((await client.generate_entity_token(id, secret)).status, 200);
+    const let_go = await lock_store(workspace);
+    for (let time = 0; time < (is_let_go ? 2 : 3); ++time) {
+      assert.equal((await client.generate_entity_token(id, secret)).status, 200);
+    }
+    service.signal('SIGTERM');
+    if (is_let_go) {
+      await eventually('no further connection is taken', () => fetch(service.base_url).then(() => false, () => true));
+      await let_go();
+    }
+    assert.equal((await service.ended()).code, exit_code, service.log);
+    if (!is_let_go) {
+      assert.match(service.log, / error .*\b[34] records of token calls are lost to the audit trail/);
+      await let_go();
+    }
+    assert.ok((await workspace.json('audit', 'list', '--action', 'entity-token.issue')).length >= 3);
+    assert.equal((await workspace.json('audit', 'verify')).whole, true);
   }
 });
 

@@ -61,10 +61,19 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
                                                      std::chrono::milliseconds busy_timeout) {
   try {
     std::unique_ptr<Connection> connection(new Connection(file, use));
-    connection->database_.setBusyTimeout(static_cast<int>(busy_timeout.count()));
+    TRY(connection->set_busy_timeout(busy_timeout));
     return connection;
   } catch (const SQLite::Exception& exception) {
     return std::unexpected(store_error(exception, file, "open"));
+  }
+}
+
+Result<> Connection::set_busy_timeout(std::chrono::milliseconds busy_timeout) {
+  try {
+    database_.setBusyTimeout(static_cast<int>(busy_timeout.count()));
+    return {};
+  } catch (const SQLite::Exception& exception) {
+    return std::unexpected(store_error(exception, file_, "busy timeout"));
   }
 }
 

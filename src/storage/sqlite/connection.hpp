@@ -37,6 +37,9 @@ class Connection {
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& file, Use use,
                                                   std::chrono::milliseconds busy_timeout);
 
+  /// How long to wait for another process's transaction.
+  [[nodiscard]] Result<> set_busy_timeout(std::chrono::milliseconds busy_timeout);
+
   /// Runs a statement for its effect; tells how many rows it touched.
   template <typename... Arguments>
   [[nodiscard]] Result<std::int64_t> run(std::string_view sql, const Arguments&... arguments) {

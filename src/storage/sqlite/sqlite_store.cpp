@@ -108,6 +108,7 @@ Result<> SqliteStore::write_erased(const Work& work) {
   std::unique_lock lock(writer_mutex_);
   const auto committed = [&]() -> Result<Commit> {
     const Writing writing(writer_thread_);
+    if (writer_) TRY(writer_->set_busy_timeout(busy_timeout_));
     return in_transaction(writer_, file_, Connection::Use::Write, busy_timeout_,
                           [&](Connection& connection) { return commit(connection, work); });
   }();

@@ -37,6 +37,9 @@ class SqliteStore final : public core::Store {
   static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& data_directory, const Clock& clock,
                                                    SqliteOptions options);
 
+  /// From now on this is how long a write waits for another process's transaction.
+  void set_busy_timeout(std::chrono::milliseconds busy_timeout) { busy_timeout_ = busy_timeout; }
+
   /// The database file of a data directory; SQLite keeps two more beside it.
   [[nodiscard]] static std::filesystem::path file_in(const std::filesystem::path& data_directory);
 
@@ -66,7 +69,7 @@ class SqliteStore final : public core::Store {
 
   const std::filesystem::path file_;
   const Clock& clock_;
-  const std::chrono::milliseconds busy_timeout_;
+  std::atomic<std::chrono::milliseconds> busy_timeout_;
 
   std::mutex writer_mutex_;
   std::unique_ptr<Connection> writer_;          // null after a failure that left it unusable

@@ -64,9 +64,8 @@ struct CommandMachine {
 std::string sentence_about(const std::vector<core::RestoredSigningKey>& keys) {
   std::string sentence;
   for (const auto& key : keys) {
-    sentence +=
-        fmt::format("{} {} is {}", sentence.empty() ? " Of signing keys newer was known than in the backup:" : ",",
-                    key.id.text(), core::to_string(key.state));
+    sentence += fmt::format("{} {} is {}", sentence.empty() ? " Signing keys that are newer than the backup:" : ",",
+                            key.id.text(), core::to_string(key.state));
     if (!key.origin.empty()) sentence += fmt::format(" (from {})", key.origin);
   }
   return sentence.empty() ? sentence : sentence + ".";

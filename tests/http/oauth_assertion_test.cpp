@@ -138,6 +138,25 @@ TEST_F(Assertion, WorksWhateverTheStandingOfTheSecret) {
   EXPECT_THAT(present(assertion()), is_oauth_answer());
 }
 
+TEST_F(Assertion, IsRefusedWhileTheRecordOfItsKeyIsNotComplete) {
+  const auto store_as = [&](bool complete) {
+    const auto stored = node().store.write([&](core::Transaction& t) -> Result<> {
+      const auto entity = TRY(t.entities().find(EntityId(kClient)));
+      auto record = TRY(t.registry().find(entity->uuid));
+      record->complete = complete;
+      return t.registry().put(entity->uuid, *record);
+    });
+    EXPECT_TRUE(stored);
+  };
+  store_as(false);
+  expect_refused(assertion(), kNotSigned);
+  auto form = fields(assertion());
+  form["token"] = "a.b.c";
+  EXPECT_THAT(ask(oauth_call(kIntrospectPath, form)), is_oauth_error(401, "invalid_client"));
+  store_as(true);
+  EXPECT_THAT(present(assertion()), is_oauth_answer());
+}
+
 TEST_F(Assertion, IsGoodOnceEverywhere) {
   const auto used = assertion();
   EXPECT_THAT(present(used), is_oauth_answer());

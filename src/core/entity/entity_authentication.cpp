@@ -31,7 +31,7 @@ std::optional<std::string_view> refusal_reason(const EntitySnapshot* snapshot,
   return std::nullopt;
 }
 
-/// The keys of a record; an incomplete one may have none.
+/// The keys of a record, as far as it has what its rules want.
 std::vector<const boost::json::object*> keys_of(const RegistryRecord& record) {
   std::vector<const boost::json::object*> keys;
   const auto* info = record.record.if_contains("entityinfo");
@@ -130,7 +130,8 @@ Result<> EntityAuthentication::forget_ended_assertions() {
 Result<bool> EntityAuthentication::is_signed_by(const Entity& entity, const ClientAssertion& assertion) {
   const auto record =
       TRY(store_.read([&](Transaction& transaction) { return transaction.registry().find(entity.uuid); }));
-  if (!record) return false;
+  // A record that is not complete is not listed either.
+  if (!record || !record->complete) return false;
   return std::ranges::any_of(keys_of(*record), [&](const boost::json::object* jwk) {
     const auto* kid = jwk->if_contains("kid");
     if (kid == nullptr || *kid != boost::json::value(assertion.key_id())) return false;

@@ -93,7 +93,7 @@ class EntityAuthentication {
   [[nodiscard]] std::optional<AuthenticatedEntity::UsedSecret> match(const EntitySnapshot* snapshot,
                                                                      const EntityCredentials& credentials,
                                                                      Instant now) const;
-  /// Whether a key of the entity's record that has the assertion's `kid` signed it.
+  /// Whether a key of the entity's record, if that is complete, that has the assertion's `kid` signed it.
   [[nodiscard]] Result<bool> is_signed_by(const Entity& entity, const ClientAssertion& assertion);
   [[nodiscard]] std::unexpected<Error> refuse(const EntitySnapshot* snapshot, std::string_view reason,
                                               std::string_view refused_action, Instant now, const CallContext& context,

@@ -19,6 +19,7 @@
 #include "app/sandbox.hpp"
 #include "base/clock.hpp"
 #include "base/instant.hpp"
+#include "core/audit/token_statistics.hpp"
 #include "core/network_store.hpp"
 #include "crypto/system_random.hpp"
 #include "delivery/outbox_worker.hpp"
@@ -161,6 +162,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .activation = node->activation,
                        .administration = node->administration,
                        .access_tokens = node->access_tokens,
+                       .audit_reader = node->audit_reader,
                        .decision_clock = node->decision_clock,
                        .entities = node->entities,
                        .entity_authentication = node->entity_authentication,
@@ -198,6 +200,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
       [&](const std::stop_token&) -> Result<> {
         TRY(node->idempotent_resets.forget_old());
         TRY(node->revocations.forget_expired());
+        TRY(core::forget_old_token_counts(node->store, node->decision_clock, node->policy));
         return node->entity_authentication.forget_ended_assertions();
       },
       log);

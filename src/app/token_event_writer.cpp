@@ -78,6 +78,11 @@ void TokenEventWriter::when_committed(std::function<void(bool)> told) {
   told(true);
 }
 
+std::size_t TokenEventWriter::waiting() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size() + in_hand_;
+}
+
 void TokenEventWriter::run(const std::stop_token& stop) {
   std::vector<core::TokenEvent> batch;
   std::unique_lock lock(mutex_);

@@ -36,6 +36,7 @@ class TokenEventWriter final : public core::TokenEventSink {
   [[nodiscard]] Result<> flush() override;
   /// After an attempt that failed: false, though the events are kept and tried again.
   void when_committed(std::function<void(bool)> told) override;
+  [[nodiscard]] std::size_t waiting() override;
 
   /// For a service that stops, once nobody records any more: tries for so long at most, and then until the attempt in
   /// hand ends. ErrorCode::Unavailable says how many records are lost; none is written after that.

@@ -1,5 +1,6 @@
 #include "base/parse_instant.hpp"
 
+#include <charconv>
 #include <vector>
 
 namespace dwarpal {
@@ -35,6 +36,15 @@ std::optional<Instant> parse_iso8601(std::string_view text) {
            std::chrono::seconds(n[5]) + std::chrono::milliseconds(n[6]);
   }
   return std::nullopt;
+}
+
+std::optional<Instant> parse_unix_milliseconds(std::string_view text) {
+  constexpr std::int64_t kYear10000 = 253'402'300'800'000;
+  std::int64_t milliseconds = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, milliseconds);
+  if (error != std::errc{} || read != end || milliseconds < 0 || milliseconds >= kYear10000) return std::nullopt;
+  return instant_from_milliseconds(milliseconds);
 }
 
 }  // namespace dwarpal

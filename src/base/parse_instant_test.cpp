@@ -26,5 +26,15 @@ TEST(ParseIso8601, RefusesWhatIsNoInstant) {
   }
 }
 
+TEST(ParseUnixMilliseconds, TakesDigitsUpToTheYear9999) {
+  EXPECT_EQ(parse_unix_milliseconds("0"), instant_from_milliseconds(0));
+  EXPECT_EQ(parse_unix_milliseconds("1721129613509"), parse_iso8601("2024-07-16T11:33:33.509Z"));
+  EXPECT_EQ(parse_unix_milliseconds("253402300799999"), parse_iso8601("9999-12-31T23:59:59.999Z"));
+  for (const auto* text :
+       {"", "-1", "+1", "1.5", "1 ", " 1", "0x1", "now", "2024-07-16", "253402300800000", "9223372036854775808", "१"}) {
+    EXPECT_EQ(parse_unix_milliseconds(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace dwarpal

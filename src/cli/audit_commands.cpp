@@ -1,4 +1,3 @@
-#include <boost/json/parse.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <ranges>
@@ -17,11 +16,9 @@ namespace {
 
 Row row_of(const core::AuditRecord& record) {
   Row row{{"chain", record.position.chain}, {"number", record.position.number}, {"at", iso8601(record.at)}};
-  boost::system::error_code error;
-  const auto event = boost::json::parse(record.event, error);
+  const auto event = core::readable_event(record);
   // What somebody has altered may be anything.
-  if (error || !event.is_object()) row["action"] = "(not readable)";
-  else row.insert(event.get_object().begin(), event.get_object().end());
+  row.insert(event.begin(), event.end());
   return row;
 }
 

@@ -69,20 +69,21 @@ struct RevokeOptions {
   std::optional<std::string> jti;
   std::optional<std::string> entity;
   std::optional<std::string> user;
+  std::string reason;
 };
 
 Result<> revoke(StoreSession& session, const Output& output, const RevokeOptions& options) {
   auto& revocations = session.node().revocations;
   if (options.jti) {
-    TRY(revocations.revoke_token(TokenId(*options.jti), session.context()));
+    TRY(revocations.revoke_token(TokenId(*options.jti), options.reason, session.context()));
     output.done("The token is revoked.");
   } else if (options.entity) {
-    const auto entity = TRY(revocations.revoke_tokens_of(EntityId(*options.entity), session.context()));
+    const auto entity = TRY(revocations.revoke_tokens_of(EntityId(*options.entity), options.reason, session.context()));
     output.done("The entity's tokens so far are revoked.",
                 {{"id", entity.id.text()}, {"tokensNotBefore", text_of(entity.tokens_not_before)}});
   } else {
     const auto email = TRY(core::Email::parse(*options.user));
-    const auto user = TRY(revocations.revoke_tokens_of(email, session.context()));
+    const auto user = TRY(revocations.revoke_tokens_of(email, options.reason, session.context()));
     output.done("The user's tokens so far are revoked.",
                 {{"email", user.email.text()}, {"tokensNotBefore", text_of(user.tokens_not_before)}});
   }
@@ -121,6 +122,7 @@ void add_token_commands(CLI::App& root, Action& action) {
   which->add_option("--entity", ended->entity, "All tokens of the entity with this id");
   which->add_option("--user", ended->user, "All tokens of the user with this email");
   which->require_option(1);
+  end->add_option("--reason", ended->reason, "For the audit trail");
 }
 
 }  // namespace dwarpal::cli

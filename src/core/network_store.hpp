@@ -1,6 +1,7 @@
 // What the store knows of the network as a whole.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,8 @@ class NetworkStore {
   virtual Result<> set_public_base_url(const std::string& url) = 0;
   /// How many steps of the schema the store has taken.
   virtual Result<int> schema_version() = 0;
+  /// Bytes that the store takes.
+  virtual Result<std::int64_t> size() = 0;
   /// Sets the newest committed instant back to `now`: an operator says that the clock is right.
   virtual Result<> accept_clock(Instant now) = 0;
 };

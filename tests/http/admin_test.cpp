@@ -1,58 +1,14 @@
 // /admin/v1: what operators see and do.
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <vector>
 
-#include "http/scenario.hpp"
+#include "http/admin_scenario.hpp"
 
 namespace dwarpal::test {
 namespace {
 
-class Admin : public Scenario {
+class Admin : public AdminScenario {
  protected:
-  static HttpCall call(std::string method, const std::string& path, const boost::json::object& body = {}) {
-    HttpCall call{.method = std::move(method), .path = "/admin/v1" + path};
-    if (body.empty()) return call;
-    call.body = boost::json::serialize(body);
-    return call.with("Content-Type", "application/json");
-  }
-  Reply look(const std::string& path) { return ask(call("GET", path).by(token_of(kOperator))); }
-  Reply act(const std::string& path, const boost::json::object& body = {}) {
-    return ask(call("POST", path, body).by(token_of(kOperator)));
-  }
-  /// One member of each item of a list.
-  static std::vector<std::string> each(const Reply& reply, std::string_view member) {
-    std::vector<std::string> values;
-    EXPECT_THAT(reply, is_answered());
-    const auto body = reply.json();
-    for (const auto& item : body.at("items").as_array()) values.emplace_back(item.at(member).as_string());
-    return values;
-  }
-  /// All items of a list, read in pages of that size.
-  std::vector<std::string> in_pages_of(int limit, const std::string& path, std::string_view member) {
-    std::vector<std::string> values;
-    for (std::string after;;) {
-      const auto page = look(path + "limit=" + std::to_string(limit) + "&after=" + form_encoded(after));
-      const auto items = each(page, member);
-      EXPECT_LE(items.size(), static_cast<std::size_t>(limit));
-      values.insert(values.end(), items.begin(), items.end());
-      if (!page.has("next")) return values;
-      after = page.text("next");
-    }
-  }
-  std::vector<std::string> refusals_on_record() {
-    const auto records = node().store.read(
-        [](core::Transaction& transaction) { return transaction.audit().records_after({}, 100'000); });
-    std::vector<std::string> actions;
-    for (const auto& record : records.value()) {
-      const auto event = boost::json::parse(record.event).as_object();
-      if (event.at("outcome") != "refused") continue;
-      const auto* actor = event.if_contains("actor");
-      actions.push_back(std::string(event.at("action").as_string()) + " " +
-                        (actor == nullptr ? "nobody" : std::string(actor->as_string())));
-    }
-    return actions;
-  }
   /// Each call there is.
   static std::vector<HttpCall> every_call() {
     return {call("GET", "/entities"),
@@ -60,17 +16,23 @@ class Admin : public Scenario {
             call("DELETE", "/entities/FIP-1"),
             call("POST", "/entities/FIP-1/suspend"),
             call("POST", "/entities/FIP-1/resume"),
+            call("POST", "/entities/FIP-1/revoke-tokens"),
             call("GET", "/users"),
             call("GET", "/users/admin@fip-1.test"),
             call("POST", "/users/admin@fip-1.test/suspend"),
             call("POST", "/users/admin@fip-1.test/resume"),
             call("POST", "/users/admin@fip-1.test/resend"),
+            call("POST", "/users/admin@fip-1.test/revoke-tokens"),
+            call("POST", "/tokens/3c0caca8-f42d-4cd5-97bb-48a13d95c73e/revoke"),
             call("GET", "/mails"),
             call("GET", "/mails/some-id"),
             call("GET", "/keys"),
             call("POST", "/keys/rotate"),
             call("POST", "/keys/some-kid/withdraw"),
+            call("GET", "/audit"),
+            call("GET", "/audit/1/1"),
             call("GET", "/statistics/secrets"),
+            call("GET", "/statistics/tokens"),
             call("GET", "/health")};
   }
 };
@@ -89,10 +51,14 @@ TEST_F(Admin, IsForOperatorsAloneAndEveryRefusalIsOnRecord) {
   auto refusals = refusals_on_record();
   refusals.erase(refusals.begin(), refusals.begin() + static_cast<std::ptrdiff_t>(recorded));
   std::vector<std::string> expected;
-  for (const auto* action :
-       {"entity.list", "entity.show", "entity.deregister", "entity.suspend", "entity.resume", "user.list", "user.show",
-        "user.suspend", "user.resume", "user.resend", "mail.list", "mail.show", "key.list", "key.rotate",
-        "key.withdraw", "statistics.secrets", "health.show"}) {
+  for (const auto* action : {"entity.list",       "entity.show",   "entity.deregister",
+                             "entity.suspend",    "entity.resume", "entity.revoke-tokens",
+                             "user.list",         "user.show",     "user.suspend",
+                             "user.resume",       "user.resend",   "user.revoke-tokens",
+                             "token.revoke",      "mail.list",     "mail.show",
+                             "key.list",          "key.rotate",    "key.withdraw",
+                             "audit.list",        "audit.show",    "statistics.secrets",
+                             "statistics.tokens", "health.show"}) {
     expected.push_back(std::string(action) + " " + kAdmin);
     expected.push_back(std::string(action) + " " + kMember);
   }
@@ -326,26 +292,8 @@ TEST_F(Admin, CountsCurrentSecretsByDaysToTheirExpiry) {
   EXPECT_EQ(by_days(), R"({"days":19,"secrets":1})");
 }
 
-TEST_F(Admin, TellsTheHealthOfTheNode) {
-  at(start_ + 90s);
-  EXPECT_THAT(post("/user/register", {{"email", "invited@setu.test"}, {"firstName", "Tara"}, {"lastName", "Sen"}},
-                   token_of(kOperator)),
-              is_answered());
-  const auto reply = look("/health");
-  EXPECT_THAT(reply, is_answered({{"profile", "sandbox"},
-                                  {"startedOn", unix_milliseconds(start_)},
-                                  {"uptimeSeconds", 90},
-                                  {"clock", {{"now", unix_milliseconds(start_ + 90s)}, {"trusted", true}}}}));
-  const auto body = reply.json();
-  EXPECT_FALSE(body.at("version").as_string().empty());
-  EXPECT_GE(body.at("store").at("schema").as_int64(), 1);
-  EXPECT_EQ(body.at("outbox").at("givenUp"), 0);
-  EXPECT_EQ(body.at("outbox").at("waiting"), 1);
-  EXPECT_EQ(body.at("outbox").at("oldestWaitingOn"), unix_milliseconds(start_ + 90s));
-}
-
 TEST_F(Admin, NamesTheParameterThatIsWrong) {
-  for (const auto* list : {"/entities", "/users", "/mails"}) {
+  for (const auto* list : {"/audit", "/entities", "/mails", "/statistics/tokens", "/users"}) {
     for (const auto* limit : {"0", "1001", "-1", "ten", "1.5", "+1", "1%20", "99999999999999999999"}) {
       EXPECT_THAT(look(std::string(list) + "?limit=" + limit), is_refused_naming(400, "limit")) << list << limit;
     }
@@ -360,6 +308,15 @@ TEST_F(Admin, NamesTheParameterThatIsWrong) {
   EXPECT_THAT(look("/users?status=GONE"), is_refused_naming(400, "status"));
   EXPECT_THAT(look("/users?operator=yes"), is_refused_naming(400, "operator"));
   EXPECT_THAT(look("/mails?state=GONE"), is_refused_naming(400, "state"));
+  for (const auto* list : {"/audit", "/statistics/tokens"}) {
+    const std::string path(list);
+    EXPECT_THAT(look(path + "?since=yesterday"), is_refused_naming(400, "since"));
+    EXPECT_THAT(look(path + "?since=2&until=2"), is_refused_naming(400, "until"));
+    EXPECT_THAT(look(path + "?since=2&until=3"), is_answered());
+    EXPECT_THAT(look(path + "?after=5"), is_refused_naming(400, "after"));
+  }
+  EXPECT_THAT(look("/audit?outcome=good"), is_refused_naming(400, "outcome"));
+  EXPECT_THAT(look("/statistics/tokens?entity=FIP-1"), is_refused_naming(400, "entity"));
   EXPECT_THAT(look("/health?limit=1"), is_refused_naming(400, "limit"));
   EXPECT_THAT(look("/entities/FIP-1?type=AA"), is_refused_naming(400, "type"));
 }

@@ -142,7 +142,9 @@ TEST_F(Assertion, IsRefusedWhileTheRecordOfItsKeyIsNotComplete) {
   const auto store_as = [&](bool complete) {
     const auto stored = node().store.write([&](core::Transaction& t) -> Result<> {
       const auto entity = TRY(t.entities().find(EntityId(kClient)));
+      if (!entity) return fail(ErrorCode::NotFound, kClient);
       auto record = TRY(t.registry().find(entity->uuid));
+      if (!record) return fail(ErrorCode::NotFound, kClient);
       record->complete = complete;
       return t.registry().put(entity->uuid, *record);
     });

@@ -137,7 +137,7 @@ TEST_F(Introspection, SeesWhatAnotherProcessRevokedOnceItIsNoticed) {
   app::Settings settings;
   settings.data_directory = node().settings.data_directory;
   const auto beside = *app::Node::open(settings, app::Opening::Existing, node().machine);
-  EXPECT_TRUE(beside->revocations.revoke_token(TokenId(jti), command_line()));
+  EXPECT_TRUE(beside->revocations.revoke_token(TokenId(jti), {}, command_line()));
   ASSERT_TRUE(node().store.notice_changes());
   EXPECT_FALSE(is_active(token));
 }
@@ -207,7 +207,7 @@ TEST_F(Revocation, OfATokenByItsIdHoldsForEveryKind) {
     return TokenId(std::string(by_user(kIntrospectPath, presented, token).json().at("jti").as_string()));
   };
   for (const auto& token : {entitys, users}) {
-    EXPECT_TRUE(node().revocations.revoke_token(id_of(token), command_line()));
+    EXPECT_TRUE(node().revocations.revoke_token(id_of(token), {}, command_line()));
     EXPECT_EQ(by_user(kIntrospectPath, presented, token).json(), (object{{"active", false}}));
   }
   EXPECT_THAT(post("/entity/secret/read", {{"entityId", kMember}}, users), is_refused(401, kBadToken));
@@ -217,7 +217,7 @@ TEST_F(Revocation, OfAllTokensOfAnEntitySparesTheNextOne) {
   at(start_ + 1500ms);
   const auto before = fresh_token(kOther);
   at(start_ + 1600ms);
-  ASSERT_TRUE(node().revocations.revoke_tokens_of(EntityId(kOther), command_line()));
+  ASSERT_TRUE(node().revocations.revoke_tokens_of(EntityId(kOther), {}, command_line()));
   EXPECT_FALSE(is_active(before));
   const auto reply = token_by_basic(kOther, other_secret_);
   EXPECT_EQ(reply.number("not-before-policy"), unix_seconds(start_ + 2s));
@@ -228,7 +228,7 @@ TEST_F(Revocation, OfAllTokensOfAUserSparesTheNextOne) {
   at(start_ + 1500ms);
   const auto before = token_of(kAdmin);
   at(start_ + 1600ms);
-  ASSERT_TRUE(node().revocations.revoke_tokens_of(*core::Email::parse(kAdmin), command_line()));
+  ASSERT_TRUE(node().revocations.revoke_tokens_of(*core::Email::parse(kAdmin), {}, command_line()));
   EXPECT_THAT(post("/entity/secret/read", {{"entityId", kMember}}, before), is_refused(401, kBadToken));
   const auto reply = sign_in(kAdmin);
   EXPECT_EQ(reply.number("notBeforePolicy"), unix_seconds(start_ + 2s));

@@ -207,6 +207,15 @@ TEST_P(Transactions, RememberTheProfile) {
   }
 }
 
+TEST_P(Transactions, TellHowLargeTheStoreIs) {
+  const auto size = [&] { return read([](Transaction& t) { return t.network().size(); }); };
+  const auto before = size();
+  EXPECT_GT(before, 0);
+  const auto large = "https://" + std::string(100'000, 'x') + ".test";
+  write([&](Transaction& t) { return t.network().set_public_base_url(large); });
+  EXPECT_GE(size(), before + 100'000);
+}
+
 TEST_P(Transactions, RememberThePublicBaseUrl) {
   const auto url = [&] { return read([](Transaction& t) { return t.network().public_base_url(); }); };
   EXPECT_EQ(url(), std::nullopt);

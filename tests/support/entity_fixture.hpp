@@ -33,6 +33,7 @@ class TokenEventsAtOnce final : public core::TokenEventSink {
   }
   Result<> flush() override { return {}; }
   void when_committed(std::function<void(bool)> told) override { told(true); }
+  std::size_t waiting() override { return 0; }
 
   bool is_full = false;
 

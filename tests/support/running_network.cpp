@@ -31,6 +31,7 @@ RunningNetwork::RunningNetwork(app::Settings settings, const Clock& clock) : set
                                                     .activation = node_->activation,
                                                     .administration = node_->administration,
                                                     .access_tokens = node_->access_tokens,
+                                                    .audit_reader = node_->audit_reader,
                                                     .decision_clock = node_->decision_clock,
                                                     .entities = node_->entities,
                                                     .entity_authentication = node_->entity_authentication,

@@ -1,11 +1,14 @@
 #include "core/administration/administration.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/audit/audited_write.hpp"
 #include "core/entity/entity_secret.hpp"
 #include "core/network_store.hpp"
 #include "core/registry/registry_record.hpp"
+#include "core/signing/key_rotation.hpp"
+#include "core/signing/signing_key.hpp"
 
 namespace dwarpal::core {
 
@@ -20,6 +23,28 @@ Result<Page<Item>> page_of(Store& store, const Filter& filter, Search search) {
   const bool more = items.size() > filter.limit;
   if (more) items.resize(filter.limit);
   return Page<Item>{.items = std::move(items), .more = more};
+}
+
+Result<AuditStanding> audit_standing(Transaction& transaction, std::size_t waiting) {
+  constexpr AuditPosition kBeforeTheFirst{.chain = 0, .number = 0};
+  const auto oldest = TRY(transaction.audit().records_after(kBeforeTheFirst, 1));
+  AuditStanding standing{
+      .newest = TRY(transaction.audit().head()).position, .oldest = std::nullopt, .waiting = waiting};
+  if (!oldest.empty()) standing.oldest = oldest.front().at;
+  return standing;
+}
+
+/// Those that sign now or next.
+Result<std::vector<ListedSigningKey>> keys_that_sign(Transaction& transaction, const Policy& policy) {
+  const auto keys = TRY(transaction.signing_keys().list());
+  const auto pending = std::ranges::find(keys, SigningKeyState::Pending, &SigningKey::state);
+  const auto* const next = pending == keys.end() ? nullptr : &*pending;
+  std::vector<ListedSigningKey> listed;
+  for (const auto& key : keys) {
+    if (key.state != SigningKeyState::Active && key.state != SigningKeyState::Pending) continue;
+    listed.push_back({.key = key, .signs_until = signs_until(key, next, policy)});
+  }
+  return listed;
 }
 
 }  // namespace
@@ -138,13 +163,25 @@ Result<SecretsByExpiry> Administration::secrets_by_expiry(const CallContext& con
   });
 }
 
-Result<StoreHealth> Administration::health(const CallContext& context) {
+Result<TokenStatistics> Administration::token_statistics(const TokenCountRange& range,
+                                                         const std::optional<EntityId>& entity,
+                                                         const CallContext& context) {
+  TRY(require_operator("statistics.tokens", context));
+  TRY(events_.flush());
+  return core::token_statistics(store_, range, entity);
+}
+
+Result<Health> Administration::health(const CallContext& context) {
   TRY(require_operator("health.show", context));
-  return store_.read([&](Transaction& transaction) -> Result<StoreHealth> {
-    return StoreHealth{.schema_version = TRY(transaction.network().schema_version()),
-                       .newest_commit = store_.newest_commit(),
-                       .clock_is_trusted = clock_.now().has_value(),
-                       .outbox = TRY(transaction.outbox().backlog())};
+  const auto waiting = events_.waiting();
+  return store_.read([&](Transaction& transaction) -> Result<Health> {
+    return Health{.schema_version = TRY(transaction.network().schema_version()),
+                  .store_size = TRY(transaction.network().size()),
+                  .newest_commit = store_.newest_commit(),
+                  .clock_is_trusted = clock_.now().has_value(),
+                  .outbox = TRY(transaction.outbox().backlog()),
+                  .audit = TRY(audit_standing(transaction, waiting)),
+                  .signing_keys = TRY(keys_that_sign(transaction, policy_))};
   });
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,7 +12,10 @@
 
 #include "base/result.hpp"
 #include "core/actor.hpp"
+#include "core/audit/audit_record.hpp"
 #include "core/audit/audit_trail.hpp"
+#include "core/audit/token_events.hpp"
+#include "core/audit/token_statistics.hpp"
 #include "core/decision_clock.hpp"
 #include "core/entity/entity.hpp"
 #include "core/entity/entity_secrets.hpp"
@@ -49,11 +54,21 @@ struct SecretsByExpiry {
   std::int64_t without_expiry = 0;
 };
 
-struct StoreHealth {
+/// How far the audit trail reaches, and what is not in it yet.
+struct AuditStanding {
+  AuditPosition newest;
+  std::optional<Instant> oldest;  ///< when the oldest record that is still in the store happened
+  std::size_t waiting = 0;        ///< token events of this node that are not committed yet
+};
+
+struct Health {
   int schema_version = 0;
+  std::int64_t store_size = 0;  ///< bytes
   Instant newest_commit;
   bool clock_is_trusted = true;  ///< false when the machine's clock is too far behind the newest commit
   OutboxBacklog outbox;
+  AuditStanding audit;
+  std::vector<ListedSigningKey> signing_keys;  ///< the one that signs, and the one that comes next if it is known
 };
 
 /// Thread-safe. Everything here is for operators and the command line; others: ErrorCode::Unauthorized "User doesn't
@@ -86,7 +101,12 @@ class Administration {
   [[nodiscard]] Result<std::vector<ListedSigningKey>> keys(const CallContext& context);
 
   [[nodiscard]] Result<SecretsByExpiry> secrets_by_expiry(const CallContext& context);
-  [[nodiscard]] Result<StoreHealth> health(const CallContext& context);
+  /// Of calls for entity tokens. NotFound "Entity not found".
+  [[nodiscard]] Result<TokenStatistics> token_statistics(const TokenCountRange& range,
+                                                         const std::optional<EntityId>& entity,
+                                                         const CallContext& context);
+  /// Works, too, when the clock is not to be trusted.
+  [[nodiscard]] Result<Health> health(const CallContext& context);
 
  private:
   /// Refuses, and records it, unless an operator asks.

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
+#include <string_view>
+#include <utility>
 
 #include "base/json.hpp"
+#include "core/audit/audited_write.hpp"
 #include "crypto/base64url.hpp"
 
 namespace dwarpal::core {
@@ -13,6 +16,7 @@ namespace dwarpal::core {
 namespace {
 
 constexpr std::size_t kReadAtATime = 1000;
+constexpr std::string_view kNoAccess = "User doesn't have access to make this request";
 constexpr AuditPosition kBeforeTheFirst{.chain = 0, .number = 0};
 
 /// As it stands in the text of an event; to look for it costs far less than to parse the text.
@@ -67,6 +71,13 @@ std::string export_line(const AuditRecord& record) {
   return front + "," + record.event.substr(std::min<std::size_t>(1, record.event.size())) + "\n";
 }
 
+boost::json::object readable_event(const AuditRecord& record) {
+  boost::system::error_code error;
+  auto event = boost::json::parse(record.event, error);
+  if (error || !event.is_object()) return {{"action", "(not readable)"}};
+  return std::move(event.get_object());
+}
+
 Result<AuditPage> AuditReader::list(const AuditFilter& filter, const CallContext& context) {
   AuditEvent event{.action = "audit.list"};
   TRY(check_right(event, context));
@@ -81,6 +92,22 @@ Result<AuditPage> AuditReader::list(const AuditFilter& filter, const CallContext
   }
   TRY(store_.write([&](Transaction& transaction) { return trail_.append(transaction, event, context); }));
   return page;
+}
+
+Result<AuditRecord> AuditReader::show(const AuditPosition& position, const CallContext& context) {
+  return audited_write(
+      store_, trail_, "audit.show", context, [&](Transaction& transaction, AuditEvent& event) -> Result<AuditRecord> {
+        if (!context.actor.operator_role) {
+          return fail(ErrorCode::Unauthorized, std::string(kNoAccess));
+        }
+        auto found =
+            TRY(transaction.audit().records_after({.chain = position.chain, .number = position.number - 1}, 1));
+        if (found.empty() || found.front().position != position) {
+          return fail(ErrorCode::NotFound, "There is no audit record of this number");
+        }
+        event.details = {{"chain", position.chain}, {"number", position.number}};
+        return std::move(found.front());
+      });
 }
 
 Result<AuditPage> AuditReader::look(const AuditFilter& filter) {
@@ -136,7 +163,7 @@ Result<> AuditReader::export_to(const Sink& sink, std::optional<Instant> since, 
 Result<> AuditReader::check_right(const AuditEvent& event, const CallContext& context) {
   if (context.actor.operator_role) return {};
   auto refused = event;
-  refused.reason = "User doesn't have access to make this request";
+  refused.reason = kNoAccess;
   TRY(audit_refusal(store_, trail_, refused, context));
   return fail(ErrorCode::Unauthorized, refused.reason);
 }

@@ -1,6 +1,7 @@
 // Reading the audit trail, which is audited itself.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -39,6 +40,9 @@ struct AuditPage {
 /// members of the event.
 [[nodiscard]] std::string export_line(const AuditRecord& record);
 
+/// The members of the event; of one that somebody altered beyond reading just an `action` that says so.
+[[nodiscard]] boost::json::object readable_event(const AuditRecord& record);
+
 /// For who has an operator's rights; ErrorCode::Unauthorized for all others. Thread-safe.
 class AuditReader {
  public:
@@ -46,6 +50,9 @@ class AuditReader {
 
   /// Nothing is given out unless it is recorded that it was read.
   [[nodiscard]] Result<AuditPage> list(const AuditFilter& filter, const CallContext& context);
+
+  /// One record, and it is recorded that it was read. NotFound.
+  [[nodiscard]] Result<AuditRecord> show(const AuditPosition& position, const CallContext& context);
 
   /// Takes some records, in the order of their positions, and how far the walk has come of `total`.
   using Sink = std::function<Result<>(std::span<const AuditRecord> records, std::int64_t done, std::int64_t total)>;

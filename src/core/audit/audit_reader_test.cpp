@@ -147,6 +147,38 @@ TEST_F(AuditReaderTest, ShowsWhatSomebodyAlteredBeyondReadingToWhoLooksForNothin
   EXPECT_THAT(listed({.action = "action"}), IsEmpty());
 }
 
+TEST_F(AuditReaderTest, ShowsOneRecordAndRecordsThat) {
+  for (const auto* action : {"a", "b"}) append(action);
+  const auto shown = reader_.show({.chain = 1, .number = 2}, operator_);
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(readable_event(*shown).at("action"), "b");
+  EXPECT_EQ(newest_event().at("action"), "audit.show");
+  EXPECT_EQ(newest_event().at("details"), (boost::json::value{{"chain", 1}, {"number", 2}}));
+}
+
+TEST_F(AuditReaderTest, ShowsNoRecordThatIsNotThereAndNoneToOthers) {
+  append("a");
+  const auto code_of = [&](const AuditPosition& position, const CallContext& context) {
+    const auto shown = reader_.show(position, context);
+    EXPECT_FALSE(shown);
+    EXPECT_EQ(newest_event().at("action"), "audit.show");
+    EXPECT_EQ(newest_event().at("outcome"), "refused");
+    return shown ? ErrorCode::Internal : shown.error().code;
+  };
+  EXPECT_EQ(code_of({.chain = 1, .number = 0}, operator_), ErrorCode::NotFound);
+  EXPECT_EQ(code_of({.chain = 1, .number = 99}, operator_), ErrorCode::NotFound);
+  EXPECT_EQ(code_of({.chain = 2, .number = 1}, operator_), ErrorCode::NotFound);
+  const CallContext member{.actor = {.kind = Actor::Kind::User, .name = "asha@x.test"}};
+  EXPECT_EQ(code_of({.chain = 1, .number = 1}, member), ErrorCode::Unauthorized);
+}
+
+TEST_F(AuditReaderTest, SaysOfAnEventThatCannotBeReadThatItCannot) {
+  for (const auto* event : {R"({"action")", "[]", ""}) {
+    EXPECT_EQ(readable_event({.position = {}, .at = {}, .event = event}),
+              (boost::json::object{{"action", "(not readable)"}}));
+  }
+}
+
 TEST_F(AuditReaderTest, ExportsEverythingUpToItsOwnRecordOldestFirst) {
   append("a", "entity:A");
   append("b");

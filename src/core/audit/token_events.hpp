@@ -1,6 +1,7 @@
 // Where the events of the token calls go: too many for a transaction each.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ class TokenEventSink {
   [[nodiscard]] virtual Result<> flush() = 0;
   /// The same without blocking: calls back once, on any thread and perhaps at once, with whether it is committed.
   virtual void when_committed(std::function<void(bool)> told) = 0;
+  /// How many events are recorded and not yet committed.
+  [[nodiscard]] virtual std::size_t waiting() = 0;
 };
 
 }  // namespace dwarpal::core

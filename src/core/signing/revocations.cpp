@@ -34,17 +34,22 @@ std::string holder_of(const Actor& actor) {
 
 }  // namespace
 
-Result<> Revocations::revoke_token(const TokenId& id, const CallContext& context) {
+Result<Instant> Revocations::revoke_token(const TokenId& id, const std::string& reason, const CallContext& context) {
   const TokenId lower(to_lower(id.text()));
-  return audited_write(store_, audit_, kAction, context, [&](Transaction& transaction, AuditEvent& event) -> Result<> {
-    TRY(require_operator_role(context.actor));
-    if (!is_uuid(lower.text())) return fail(ErrorCode::InvalidInput, "jti must be a UUID");
-    event.details["jti"] = lower.text();
-    return transaction.revocations().insert({.id = lower, .expires_at = TRY(clock_.now()) + kLongestLifetime});
-  });
+  return audited_write(store_, audit_, kAction, context,
+                       [&](Transaction& transaction, AuditEvent& event) -> Result<Instant> {
+                         TRY(require_operator_role(context.actor));
+                         if (!is_uuid(lower.text())) return fail(ErrorCode::InvalidInput, "jti must be a UUID");
+                         event.reason = reason;
+                         event.details["jti"] = lower.text();
+                         const auto now = TRY(clock_.now());
+                         TRY(transaction.revocations().insert({.id = lower, .expires_at = now + kLongestLifetime}));
+                         return now;
+                       });
 }
 
-Result<Entity> Revocations::revoke_tokens_of(const EntityId& id, const CallContext& context) {
+Result<Entity> Revocations::revoke_tokens_of(const EntityId& id, const std::string& reason,
+                                             const CallContext& context) {
   return audited_write(store_, audit_, "entity.revoke-tokens", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<Entity> {
                          auto entity = TRY(transaction.entities().find(id));
@@ -54,19 +59,21 @@ Result<Entity> Revocations::revoke_tokens_of(const EntityId& id, const CallConte
                          if (entity->status == EntityStatus::Deregistered) {
                            return fail(ErrorCode::Conflict, "Entity is deregistered");
                          }
+                         event.reason = reason;
                          entity->cut_off_tokens(TRY(clock_.now()));
                          TRY(transaction.entities().update(*entity));
                          return *std::move(entity);
                        });
 }
 
-Result<User> Revocations::revoke_tokens_of(const Email& email, const CallContext& context) {
+Result<User> Revocations::revoke_tokens_of(const Email& email, const std::string& reason, const CallContext& context) {
   return audited_write(store_, audit_, "user.revoke-tokens", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          auto user = TRY(transaction.users().find(email));
                          if (user) event.subject = subject_of(*user);
                          TRY(require_operator_role(context.actor));
                          if (!user) return fail(ErrorCode::NotFound, "User doesn't exist");
+                         event.reason = reason;
                          user->cut_off_tokens(TRY(clock_.now()));
                          TRY(transaction.users().update(*user));
                          return *std::move(user);

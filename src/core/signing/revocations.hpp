@@ -1,9 +1,11 @@
 // Ending tokens before they expire.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/identifiers.hpp"
+#include "base/instant.hpp"
 #include "base/result.hpp"
 #include "core/actor.hpp"
 #include "core/audit/audit_trail.hpp"
@@ -24,15 +26,17 @@ class Revocations {
               const DecisionClock& clock)
       : store_(store), audit_(audit), tokens_(tokens), revoked_(revoked), clock_(clock) {}
 
-  // By an operator; others: ErrorCode::Unauthorized.
+  // By an operator, who may say why; others: ErrorCode::Unauthorized.
 
   /// One token, known or not. As nobody may know when it expires, it is remembered for as long as a token can last at
-  /// most. InvalidInput unless the id is a UUID, as those of all our tokens are.
-  [[nodiscard]] Result<> revoke_token(const TokenId& id, const CallContext& context);
+  /// most. InvalidInput unless the id is a UUID, as those of all our tokens are. Returns since when it is refused.
+  [[nodiscard]] Result<Instant> revoke_token(const TokenId& id, const std::string& reason, const CallContext& context);
   /// All tokens that the entity has so far. NotFound; Conflict for a deregistered one, which has none.
-  [[nodiscard]] Result<Entity> revoke_tokens_of(const EntityId& id, const CallContext& context);
+  [[nodiscard]] Result<Entity> revoke_tokens_of(const EntityId& id, const std::string& reason,
+                                                const CallContext& context);
   /// All tokens that the user has so far. NotFound.
-  [[nodiscard]] Result<User> revoke_tokens_of(const Email& email, const CallContext& context);
+  [[nodiscard]] Result<User> revoke_tokens_of(const Email& email, const std::string& reason,
+                                              const CallContext& context);
 
   // By whoever holds the token (RFC 7009): for a token that is no good, or somebody else's, nothing happens.
 

@@ -28,6 +28,7 @@ class RecordingSink final : public TokenEventSink {
   }
   Result<> flush() override { return {}; }
   void when_committed(std::function<void(bool)> told) override { told(true); }
+  std::size_t waiting() override { return 0; }
 
   std::vector<TokenEvent> events;
   bool is_full = false;

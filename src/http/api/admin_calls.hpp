@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "core/administration/administration.hpp"
+#include "core/audit/audit_reader.hpp"
 #include "core/entity/entities.hpp"
 #include "core/policy.hpp"
+#include "core/signing/revocations.hpp"
 #include "core/signing/signing_keys.hpp"
 #include "core/user/accounts.hpp"
 #include "http/api/admin_call.hpp"
@@ -14,10 +16,16 @@ namespace dwarpal::http {
 
 // All references outlive the calls.
 
-/// The members: list, one, suspension and its end, deregistration.
-[[nodiscard]] std::vector<AdminCall> admin_entity_calls(core::Administration& administration, core::Entities& entities);
-/// The users: list, one, suspension and its end, a new activation link.
-[[nodiscard]] std::vector<AdminCall> admin_user_calls(core::Administration& administration, core::Accounts& accounts);
+/// The audit trail: list, one record.
+[[nodiscard]] std::vector<AdminCall> admin_audit_calls(core::AuditReader& audit);
+/// The members: list, one, suspension and its end, deregistration, the end of their tokens.
+[[nodiscard]] std::vector<AdminCall> admin_entity_calls(core::Administration& administration, core::Entities& entities,
+                                                        core::Revocations& revocations);
+/// The users: list, one, suspension and its end, a new activation link, the end of their tokens.
+[[nodiscard]] std::vector<AdminCall> admin_user_calls(core::Administration& administration, core::Accounts& accounts,
+                                                      core::Revocations& revocations);
+/// One token: its end.
+[[nodiscard]] std::vector<AdminCall> admin_token_calls(core::Revocations& revocations);
 /// The outbox: list, one.
 [[nodiscard]] std::vector<AdminCall> admin_mail_calls(core::Administration& administration);
 /// Signing keys: list, rotation, withdrawal.

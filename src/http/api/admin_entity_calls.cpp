@@ -52,7 +52,8 @@ Result<std::string> decode_reason(const JsonFields& fields) { return fields.shor
 
 }  // namespace
 
-std::vector<AdminCall> admin_entity_calls(core::Administration& administration, core::Entities& entities) {
+std::vector<AdminCall> admin_entity_calls(core::Administration& administration, core::Entities& entities,
+                                          core::Revocations& revocations) {
   using Answer = Result<boost::json::object>;
   return {
       {.path = "/entities",
@@ -82,6 +83,13 @@ std::vector<AdminCall> admin_entity_calls(core::Administration& administration, 
        .path = "/entities/{id}/resume",
        .handle = [&](const AdminRequest& request) -> Answer {
          return encode_entity(TRY(entities.resume(EntityId(request.parameters[0]), request.context)));
+       }},
+      {.method = Method::Post,
+       .path = "/entities/{id}/revoke-tokens",
+       .handle = [&](const AdminRequest& request) -> Answer {
+         const auto reason = TRY(decode_reason(request.fields));
+         const EntityId id(request.parameters[0]);
+         return encode_entity(TRY(revocations.revoke_tokens_of(id, reason, request.context)));
        }},
   };
 }

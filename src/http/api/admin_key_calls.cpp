@@ -3,6 +3,7 @@
 #include "core/signing/signing_keys.hpp"
 #include "crypto/signature_algorithm.hpp"
 #include "http/api/admin_calls.hpp"
+#include "http/api/signing_key_fields.hpp"
 #include "http/api/user_fields.hpp"
 
 namespace dwarpal::http {
@@ -10,23 +11,6 @@ namespace dwarpal::http {
 namespace {
 
 using core::RotationRequest;
-
-boost::json::object encode_key(const core::SigningKey& key) {
-  boost::json::object json{{"kid", key.id.text()},
-                           {"algorithm", crypto::to_string(key.kind.algorithm)},
-                           {"state", core::to_string(key.state)},
-                           {"publishedOn", unix_milliseconds(key.published_at)},
-                           {"signsFrom", unix_milliseconds(key.signs_from)}};
-  if (key.kind.rsa_bits != 0) json["rsaBits"] = key.kind.rsa_bits;
-  if (key.published_until) json["publishedUntil"] = unix_milliseconds(*key.published_until);
-  return json;
-}
-
-boost::json::object encode_listed_key(const core::ListedSigningKey& listed) {
-  auto json = encode_key(listed.key);
-  if (listed.signs_until) json["signsUntil"] = unix_milliseconds(*listed.signs_until);
-  return json;
-}
 
 Result<RotationRequest> decode_rotation(const JsonFields& fields) {
   RotationRequest request;
@@ -47,19 +31,19 @@ std::vector<AdminCall> admin_key_calls(core::Administration& administration, cor
       {.path = "/keys",
        .handle = [&](const AdminRequest& request) -> Answer {
          boost::json::array items;
-         for (const auto& key : TRY(administration.keys(request.context))) items.push_back(encode_listed_key(key));
+         for (const auto& key : TRY(administration.keys(request.context))) items.push_back(encode_signing_key(key));
          return boost::json::object{{"items", std::move(items)}};
        }},
       {.method = Method::Post,
        .path = "/keys/rotate",
        .handle = [&](const AdminRequest& request) -> Answer {
-         return encode_key(TRY(keys.rotate(TRY(decode_rotation(request.fields)), request.context)));
+         return encode_signing_key(TRY(keys.rotate(TRY(decode_rotation(request.fields)), request.context)));
        }},
       {.method = Method::Post,
        .path = "/keys/{kid}/withdraw",
        .handle = [&](const AdminRequest& request) -> Answer {
          const auto reason = TRY(request.fields.short_text("reason", {}, kLongestText));
-         return encode_key(TRY(keys.withdraw(KeyId(request.parameters[0]), reason, request.context)));
+         return encode_signing_key(TRY(keys.withdraw(KeyId(request.parameters[0]), reason, request.context)));
        }},
   };
 }

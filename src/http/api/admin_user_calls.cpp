@@ -46,7 +46,8 @@ Result<core::Email> user_in_path(const AdminRequest& request) {
 
 }  // namespace
 
-std::vector<AdminCall> admin_user_calls(core::Administration& administration, core::Accounts& accounts) {
+std::vector<AdminCall> admin_user_calls(core::Administration& administration, core::Accounts& accounts,
+                                        core::Revocations& revocations) {
   using Answer = Result<boost::json::object>;
   return {
       {.path = "/users",
@@ -70,6 +71,12 @@ std::vector<AdminCall> admin_user_calls(core::Administration& administration, co
        .path = "/users/{email}/resume",
        .handle = [&](const AdminRequest& request) -> Answer {
          return encode_user(TRY(accounts.resume(TRY(user_in_path(request)), request.context)));
+       }},
+      {.method = Method::Post,
+       .path = "/users/{email}/revoke-tokens",
+       .handle = [&](const AdminRequest& request) -> Answer {
+         const auto reason = TRY(request.fields.short_text("reason", {}, kLongestText));
+         return encode_user(TRY(revocations.revoke_tokens_of(TRY(user_in_path(request)), reason, request.context)));
        }},
       {.method = Method::Post,
        .path = "/users/{email}/resend",

@@ -54,9 +54,10 @@ Api::Api(const ApiParts& parts)
     for (const auto& call : calls) add(json_route(envelope_, callers, call));
   }
   for (const auto& calls :
-       {admin_entity_calls(parts.administration, parts.entities),
-        admin_user_calls(parts.administration, parts.accounts), admin_mail_calls(parts.administration),
-        admin_key_calls(parts.administration, parts.signing_keys),
+       {admin_entity_calls(parts.administration, parts.entities, parts.revocations),
+        admin_user_calls(parts.administration, parts.accounts, parts.revocations), admin_token_calls(parts.revocations),
+        admin_mail_calls(parts.administration), admin_key_calls(parts.administration, parts.signing_keys),
+        admin_audit_calls(parts.audit_reader),
         admin_node_calls(parts.administration, parts.policy, parts.clock, parts.clock.now())}) {
     for (const auto& call : calls) add(admin_route(envelope_, callers, call));
   }

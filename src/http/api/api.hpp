@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "core/administration/administration.hpp"
+#include "core/audit/audit_reader.hpp"
 #include "core/audit/refused_calls.hpp"
 #include "core/audit/token_events.hpp"
 #include "core/decision_clock.hpp"
@@ -38,6 +39,7 @@ struct ApiParts {
   core::Activation& activation;
   core::Administration& administration;
   core::AccessTokens& access_tokens;
+  core::AuditReader& audit_reader;
   const core::DecisionClock& decision_clock;
   core::Entities& entities;
   core::EntityAuthentication& entity_authentication;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/parse_instant.hpp"
 #include "base/text.hpp"
 
 namespace dwarpal::http {
@@ -44,6 +45,14 @@ Result<std::optional<bool>> Query::boolean(std::string_view name) const {
   if (value == "true") return true;
   if (value == "false") return false;
   return refuse(name, "true or false");
+}
+
+Result<TimeRange> Query::time_range() const {
+  constexpr std::string_view kTime = "a Unix time in milliseconds";
+  const TimeRange range{.since = TRY(parsed("since", parse_unix_milliseconds, kTime)),
+                        .until = TRY(parsed("until", parse_unix_milliseconds, kTime))};
+  if (range.since && range.until && *range.until <= *range.since) return refuse("until", "later than since");
+  return range;
 }
 
 std::unexpected<Error> Query::refuse(std::string_view name, std::string_view known) {

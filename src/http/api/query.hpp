@@ -7,10 +7,17 @@
 #include <string>
 #include <string_view>
 
+#include "base/instant.hpp"
 #include "base/result.hpp"
 #include "http/api/form.hpp"
 
 namespace dwarpal::http {
+
+/// From `since` on, before `until`; what is absent does not restrict.
+struct TimeRange {
+  std::optional<Instant> since;
+  std::optional<Instant> until;
+};
 
 /// Whatever is wrong is ErrorCode::InvalidInput, naming the parameter.
 class Query {
@@ -25,6 +32,9 @@ class Query {
   /// `limit`, from 1 to 1000; 100 if it is missing.
   [[nodiscard]] Result<std::size_t> limit() const;
   [[nodiscard]] Result<std::optional<bool>> boolean(std::string_view name) const;
+
+  /// `since` and `until` in Unix milliseconds, the latter later than the former.
+  [[nodiscard]] Result<TimeRange> time_range() const;
 
   /// What `read` makes of the parameter, if it is there. `known` says what it may be.
   template <typename Read>

@@ -37,6 +37,20 @@ TEST(Query, ReadsTrueAndFalse) {
   EXPECT_FALSE(boolean("b=1"));
 }
 
+TEST(Query, ReadsATimeRangeThatBeginsBeforeItEnds) {
+  const auto range = [](std::string_view text) { return Query::parse(text)->time_range(); };
+  EXPECT_EQ(range("since=5&until=6")->since, instant_from_milliseconds(5));
+  EXPECT_EQ(range("since=5&until=6")->until, instant_from_milliseconds(6));
+  EXPECT_EQ(range("since=5")->until, std::nullopt);
+  EXPECT_EQ(range("until=0")->since, std::nullopt);
+  for (const auto* bad : {"until=5&since=5", "until=5&since=6", "until=2026-01-01", "until=-1", "until=1&until=2"}) {
+    const auto refused = range(bad);
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_TRUE(refused.error().message.starts_with("until ")) << refused.error().message;
+  }
+  EXPECT_TRUE(range("since=yesterday").error().message.starts_with("since "));
+}
+
 TEST(Query, NamesAParameterThatNobodyKnows) {
   constexpr std::array<std::string_view, 2> kKnown{"a", "b"};
   EXPECT_TRUE(Query::parse("a=1&b=2")->refuse_others_than(kKnown));

@@ -26,6 +26,13 @@ Result<> SqliteNetworkStore::set_public_base_url(const std::string& url) {
 
 Result<int> SqliteNetworkStore::schema_version() { return TRY(storage::schema_version(connection_)).value_or(0); }
 
+Result<std::int64_t> SqliteNetworkStore::size() {
+  const auto bytes =
+      TRY(connection_.first([](Row& row) { return row.integer(); },
+                            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"));
+  return bytes.value_or(0);
+}
+
 Result<> SqliteNetworkStore::accept_clock(Instant now) {
   return connection_.run_on_row("UPDATE meta SET newest_commit = ?", now);
 }

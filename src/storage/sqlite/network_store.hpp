@@ -15,6 +15,7 @@ class SqliteNetworkStore final : public core::NetworkStore {
   Result<std::optional<std::string>> public_base_url() override;
   Result<> set_public_base_url(const std::string& url) override;
   Result<int> schema_version() override;
+  Result<std::int64_t> size() override;
   Result<> accept_clock(Instant now) override;
 
  private:

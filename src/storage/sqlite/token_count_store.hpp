@@ -11,8 +11,9 @@ class SqliteTokenCountStore final : public core::TokenCountStore {
   explicit SqliteTokenCountStore(Connection& connection) : connection_(connection) {}
 
   Result<> add(const core::TokenCount& count) override;
-  Result<std::vector<core::TokenCount>> list(Instant since, Instant until,
+  Result<std::vector<core::TokenCount>> list(const core::TokenCountRange& range,
                                              const std::optional<EntityUuid>& entity) override;
+  Result<std::int64_t> remove_before(Instant hour) override;
 
  private:
   Connection& connection_;

@@ -38,8 +38,9 @@ test('Each call names a parameter that it does not know, and what is not there i
     expect(unknown, 400);
     assert.match(unknown.body.errorMsg, /colour/);
     if ('404' in responses) {
-      assert.match(path, /\{/);
-      expect(await call(id, { parameters: { id: 'NOBODY', email: 'nobody@contract.test', kid: 'none' } }), 404);
+      const query = path.includes('{') ? {} : { entityId: 'NOBODY' };
+      const parameters = { id: 'NOBODY', email: 'nobody@contract.test', kid: 'none', number: 999_999_999 };
+      expect(await call(id, { parameters, query }), 404);
     }
   }
 });
@@ -99,12 +100,59 @@ test('A user is shown, suspended, resumed and invited again', async () => {
   assert.ok(shown.text.includes(shown.link));
 });
 
+test('Tokens are ended one by one, and all of a member or a user', async () => {
+  const id = fresh('ENDED');
+  expect(await call('registerEntity', { json: registration(id, { email: fresh_email(), firstName: 'A', lastName: 'B' }) }), 200);
+  const ended = await done('revokeTokensOfEntity', { parameters: { id }, json: { reason: 'a test' } });
+  assert.ok(ended.tokensNotBefore >= ended.createdOn);
+  const { email } = await active_user();
+  assert.ok((await done('revokeTokensOfUser', { parameters: { email }, json: {} })).tokensNotBefore > 0);
+
+  const secret = await done_secret();
+  const issued = async () => {
+    const { body } = await service.call('generateEntityToken', { form: { id: member('AA').id, secret } });
+    return body.accessToken;
+  };
+  const active = async (entity_token) => (await service.call('introspectToken', { token, form: { token: entity_token } })).body.active;
+  const [first, second] = [await issued(), await issued()];
+  const { jti } = JSON.parse(Buffer.from(first.split('.')[1], 'base64url'));
+  assert.equal((await done('revokeTokenById', { parameters: { jti }, json: { reason: 'a test' } })).jti, jti);
+  assert.deepEqual([await active(first), await active(second)], [false, true]);
+  expect(await call('revokeTokenById', { parameters: { jti: 'none' } }), 400);
+
+  await done('deregisterEntity', { parameters: { id } });
+  expect(await call('revokeTokensOfEntity', { parameters: { id } }), 409);
+});
+
+test('The audit trail is listed by filters and in pages, and shown record by record', async () => {
+  const query = { action: 'entity.', outcome: 'done', limit: 2 };
+  const page = await done('listAuditRecords', { query });
+  assert.equal(page.items.length, 2);
+  const { items: [older] } = await done('listAuditRecords', { query: { ...query, after: page.next, until: Date.now() } });
+  assert.ok(older.number < page.items[1].number);
+  const { record } = await done('showAuditRecord', { parameters: older });
+  assert.deepEqual(record, older);
+  // Every record that these tests have left fits the document.
+  await done('listAuditRecords', { query: { limit: 1000 } });
+});
+
+test('Entity tokens are counted by hour and member', async () => {
+  await service.call('generateEntityToken', { form: { id: 'NOBODY', secret: 'x' } });
+  await service.call('generateEntityToken', { form: { id: member('AA').id, secret: await done_secret() } });
+  const { items } = await done('countTokens', { query: { entityId: member('AA').id } });
+  assert.ok(items[0].issued >= 1);
+  const page = await done('countTokens', { query: { limit: 1, since: Date.now() - 7_200_000 } });
+  assert.ok((await done('countTokens', { query: { after: page.next } })).items.length >= 1);
+});
+
 test('Keys, counts and the state of the node are told', async () => {
   const { items: keys } = await done('listSigningKeys');
   assert.deepEqual(keys.map(({ state }) => state), ['ACTIVE']);
   const { items } = await done('countSecretsByExpiry');
   assert.ok(items.reduce((sum, { secrets }) => sum + secrets, 0) >= 3);
-  assert.equal((await done('showHealth')).clock.trusted, true);
+  const health = await done('showHealth');
+  assert.equal(health.clock.trusted, true);
+  assert.deepEqual(health.signingKeys.map(({ kid }) => kid), keys.map(({ kid }) => kid));
 });
 
 test('A key is published ahead and withdrawn again', async () => {

@@ -2,7 +2,7 @@
 
 /** What the path of an operation is filled with where a call does not say. */
 const kUsualParameters = { realm: 'sahamati', file: 'page.css', type: 'FIP', id: 'FIP-SIMULATOR',
-  email: 'somebody@contract.test', kid: 'some-kid' };
+  email: 'somebody@contract.test', kid: 'some-kid', jti: '3c0caca8-f42d-4cd5-97bb-48a13d95c73e', chain: 1, number: 1 };
 
 export class Service {
   #base_url;

@@ -180,14 +180,18 @@ TEST_F(EntitiesTest, WhatDoesNotFitTheStatusIsAConflict) {
       refused(entities_.suspend(EntityId("FIU-1"), "why", by_operator()), ErrorCode::NotFound, "Entity not found"));
 }
 
-TEST_F(EntitiesTest, ASuspensionEndsTokensUpToItsSecondRoundedUp) {
-  ASSERT_TRUE(done(suspend()));
-  EXPECT_EQ(stored().tokens_not_before, start_);
-  ASSERT_TRUE(done(resume()));
-  EXPECT_EQ(stored().tokens_not_before, start_);
-  test_.clock().advance(1ms);
+TEST_F(EntitiesTest, ASuspensionEndsTokensOfItsWholeSecondAndOfThoseThatCutsBeforeItDated) {
   ASSERT_TRUE(done(suspend()));
   EXPECT_EQ(stored().tokens_not_before, start_ + 1s);
+  ASSERT_TRUE(done(resume()));
+  EXPECT_EQ(stored().tokens_not_before, start_ + 1s);
+  test_.clock().advance(1ms);
+  ASSERT_TRUE(done(suspend()));
+  EXPECT_EQ(stored().tokens_not_before, start_ + 2s);
+  ASSERT_TRUE(done(resume()));
+  test_.clock().advance(1h);
+  ASSERT_TRUE(done(suspend()));
+  EXPECT_EQ(stored().tokens_not_before, start_ + 1h + 1s);
 }
 
 TEST_F(EntitiesTest, DeregistrationEndsTheLinksOfThoseWhoHaveNoOtherEntity) {

@@ -1,8 +1,7 @@
 #include "core/entity/entity.hpp"
 
-#include <algorithm>
-
 #include "base/iso8601_duration.hpp"
+#include "core/signing/not_before.hpp"
 
 namespace dwarpal::core {
 
@@ -40,10 +39,7 @@ std::optional<EntityStatus> parse_entity_status(std::string_view text) {
   return std::nullopt;
 }
 
-void Entity::cut_off_tokens(Instant now) {
-  tokens_not_before =
-      std::max<Instant>(std::chrono::ceil<std::chrono::seconds>(now), tokens_not_before.value_or(Instant{}));
-}
+void Entity::cut_off_tokens(Instant now) { tokens_not_before = cut_off(now, tokens_not_before); }
 
 std::string subject_of(const Entity& entity) { return "entity:" + entity.id.text(); }
 

@@ -35,7 +35,7 @@ struct Entity {
   Instant created_at;
   std::string created_by;  ///< who registered it, as recorded
 
-  /// Kills the tokens that it has so far. `iat` has whole seconds, and the one of `now` is killed whole.
+  /// Kills the tokens that it has so far.
   void cut_off_tokens(Instant now);
   /// Registered or active: what a member does itself, it does then only.
   [[nodiscard]] bool is_in_service() const {

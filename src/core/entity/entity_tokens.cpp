@@ -1,6 +1,5 @@
 #include "core/entity/entity_tokens.hpp"
 
-#include <algorithm>
 #include <boost/json/object.hpp>
 #include <vector>
 
@@ -8,6 +7,7 @@
 #include "base/text.hpp"
 #include "core/audit/audit_event.hpp"
 #include "core/signing/claims.hpp"
+#include "core/signing/not_before.hpp"
 
 namespace dwarpal::core {
 
@@ -61,9 +61,7 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
   const auto& entity = authenticated.entity();
   const auto now = authenticated.at();
   const auto& secret = authenticated.secret();
-  const auto not_before = entity.tokens_not_before.value_or(Instant{});
-  // A suspension kills the tokens of its whole second; one that ends within it must not kill the next token too.
-  const auto claims = claims_of(entity, policy_, std::max(now, not_before), random_);
+  const auto claims = claims_of(entity, policy_, issue_instant(now, entity.tokens_not_before), random_);
   auto jwt = TRY(key_ring_.sign_jwt(ascii_json(claims)));
 
   AuditEvent event{.action = "entity-token.issue", .subject = subject_of(entity)};
@@ -86,7 +84,7 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
 
   return IssuedToken{.access_token = std::move(jwt.token),
                      .expires_in = std::chrono::floor<std::chrono::seconds>(policy_.entity_token_lifetime),
-                     .not_before_policy = unix_seconds(not_before),
+                     .not_before_policy = unix_seconds(entity.tokens_not_before.value_or(Instant{})),
                      .scope = policy_.entity_scope,
                      .message = secret ? warning(entity, secret->standing) : std::string()};
 }

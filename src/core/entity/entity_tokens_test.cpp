@@ -193,6 +193,32 @@ TEST_F(EntityTokensTest, OfBeforeASuspensionStayDeadAndOneOfTheSameSecondAfterwa
   EXPECT_EQ(claims_of(after).at("exp").as_int64(), unix_seconds(start_) + 1 + 86'400);
 }
 
+TEST_F(EntityTokensTest, OfBetweenTwoSuspensionsOfOneSecondStayDead) {
+  const auto secret = reset();
+  const auto suspend_and_resume = [&] {
+    ASSERT_TRUE(done(entities_.suspend(member_.id, "an incident", by_operator())));
+    ASSERT_TRUE(done(entities_.resume(member_.id, by_operator())));
+  };
+  for (const auto later : {0ms, 300ms}) {
+    test_.clock().advance(later);
+    suspend_and_resume();
+    const auto between = token(secret.secret.expose()).value();
+    ASSERT_TRUE(done(access_tokens().entity(between.access_token)));
+    suspend_and_resume();
+    EXPECT_FALSE(access_tokens().entity(between.access_token));
+    test_.clock().advance(1h);
+    EXPECT_FALSE(access_tokens().entity(between.access_token));
+    EXPECT_TRUE(done(access_tokens().entity(token(secret.secret.expose()).value().access_token)));
+  }
+}
+
+TEST_F(EntityTokensTest, OfTheInstantOfASuspensionAreDead) {
+  const auto before = token(reset().secret.expose()).value();
+  ASSERT_TRUE(done(entities_.suspend(member_.id, "an incident", by_operator())));
+  ASSERT_TRUE(done(entities_.resume(member_.id, by_operator())));
+  EXPECT_FALSE(access_tokens().entity(before.access_token));
+}
+
 TEST_F(EntityTokensTest, OfAnEarlierSecretOutliveIt) {
   const auto s1 = reset();
   const auto issued = token(s1.secret.expose()).value();

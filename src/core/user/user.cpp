@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "core/signing/not_before.hpp"
 
 namespace dwarpal::core {
 
@@ -73,8 +74,7 @@ std::optional<UserStatus> parse_user_status(std::string_view text) {
 
 void User::cut_off_tokens(Instant now) {
   ++credential_version;
-  tokens_not_before =
-      std::max<Instant>(std::chrono::ceil<std::chrono::seconds>(now), tokens_not_before.value_or(Instant{}));
+  tokens_not_before = cut_off(now, tokens_not_before);
 }
 
 std::string subject_of(const User& user) { return "user:" + user.email.text(); }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace dwarpal::core {
@@ -77,6 +78,20 @@ TEST(UserStatus, IsReadAsItIsWritten) {
   EXPECT_EQ(to_string(Invited), "INVITED");
   EXPECT_FALSE(parse_user_status("invited"));
   EXPECT_FALSE(parse_user_status(""));
+}
+
+TEST(User, LosesAllTokensByACutWhateverTheInstant) {
+  using namespace std::chrono_literals;
+  const Instant whole_second(1'767'225'600s);
+  User user;
+  user.cut_off_tokens(whole_second);
+  EXPECT_EQ(user.credential_version, 2);
+  EXPECT_EQ(user.tokens_not_before, whole_second + 1s);
+  user.cut_off_tokens(whole_second + 999ms);
+  EXPECT_EQ(user.credential_version, 3);
+  EXPECT_EQ(user.tokens_not_before, whole_second + 2s);
+  user.cut_off_tokens(whole_second + 5s + 1ms);
+  EXPECT_EQ(user.tokens_not_before, whole_second + 6s);
 }
 
 }  // namespace

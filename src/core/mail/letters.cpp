@@ -140,6 +140,17 @@ Letter admin_password_reset_letter(const Entity& entity, const User& whose, cons
        "You get this mail as an admin of that member. If you did not expect it, tell the network's operator."});
 }
 
+Letter last_admin_lost_letter(const Entity& entity, const User& lost, const Policy& policy) {
+  return compose(
+      "last-admin-lost",
+      fmt::format("{} has no active admin any more on {}", plain(entity.id.text()), plain(policy.network_name)),
+      {"Hello,",
+       fmt::format("{} was the last active admin of {}, and was removed or suspended. The member works on with the "
+                   "secret that it has, but nobody can read or reset it before there is an active admin again.",
+                   name_of(lost), name_of(entity)),
+       "You get this mail as an operator of the network."});
+}
+
 Letter signing_key_letter(const SigningKey& key, const Policy& policy) {
   const auto network = plain(policy.network_name);
   const auto when = key.state == SigningKeyState::Active ? std::string("at once")

@@ -32,6 +32,8 @@ struct Letter {
 [[nodiscard]] Letter admin_added_letter(const Entity& entity, const User& added, const Policy& policy);
 [[nodiscard]] Letter admin_removed_letter(const Entity& entity, const User& removed, const Policy& policy);
 [[nodiscard]] Letter admin_password_reset_letter(const Entity& entity, const User& whose, const Policy& policy);
+/// To all active operators: an active entity has no active admin any more.
+[[nodiscard]] Letter last_admin_lost_letter(const Entity& entity, const User& lost, const Policy& policy);
 /// To all active entity admins of the network: a key that is published, and signs already or is to sign.
 [[nodiscard]] Letter signing_key_letter(const SigningKey& key, const Policy& policy);
 [[nodiscard]] Letter signing_key_withdrawn_letter(const SigningKey& key, const Policy& policy);

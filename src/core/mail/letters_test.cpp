@@ -74,7 +74,7 @@ TEST(Letters, GreetSomebodyWithoutAName) {
 TEST(Letters, ToAdminsNameTheMemberAndTheUser) {
   for (const auto& letter :
        {admin_added_letter(bank(), asha(), network()), admin_removed_letter(bank(), asha(), network()),
-        admin_password_reset_letter(bank(), asha(), network())}) {
+        admin_password_reset_letter(bank(), asha(), network()), last_admin_lost_letter(bank(), asha(), network())}) {
     EXPECT_THAT(letter.subject, HasSubstr("FIP-BANK"));
     EXPECT_THAT(letter.subject, HasSubstr("Setu"));
     EXPECT_THAT(letter.text, HasSubstr("Asha Rao (asha@bank.test)"));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <cstdint>
+#include <limits>
 
 #include "base/json.hpp"
 
@@ -9,6 +11,7 @@ namespace dwarpal::core {
 
 namespace {
 
+constexpr std::size_t kEveryone = std::numeric_limits<std::int32_t>::max();
 constexpr std::string_view kHiddenLink = "(links are shown in a sandbox only)";
 constexpr std::string_view kNoLink = "(this link was used, or is no longer valid)";
 
@@ -65,6 +68,14 @@ Result<> Mailer::post_to_admins(Transaction& transaction, const Entity& entity, 
                                 Instant now) const {
   for (const auto& admin : TRY(transaction.users().admins_of(entity.uuid))) {
     if (admin.status == UserStatus::Active) TRY(post(transaction, admin.email.text(), letter, now));
+  }
+  return {};
+}
+
+Result<> Mailer::post_to_operators(Transaction& transaction, const Letter& letter, Instant now) const {
+  const UserFilter active_operators{.status = UserStatus::Active, .operator_role = true, .limit = kEveryone};
+  for (const auto& user : TRY(transaction.users().search(active_operators))) {
+    TRY(post(transaction, user.email.text(), letter, now));
   }
   return {};
 }

@@ -40,6 +40,8 @@ class Mailer {
   /// The same letter to each active admin of the entity.
   [[nodiscard]] Result<> post_to_admins(Transaction& transaction, const Entity& entity, const Letter& letter,
                                         Instant now) const;
+  /// The same letter to each active operator.
+  [[nodiscard]] Result<> post_to_operators(Transaction& transaction, const Letter& letter, Instant now) const;
   /// Decrypts; a hidden link is none in the answer.
   [[nodiscard]] Result<ReadableMail> open(Mail mail, Links links = Links::Shown) const;
 

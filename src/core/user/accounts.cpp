@@ -121,6 +121,7 @@ Result<> Accounts::remove_entity_admin(const Email& email, const EntityId& id, c
         }
         // While the removed one still is an admin, so that they are told too.
         TRY(mailer_.post_to_admins(transaction, entity, admin_removed_letter(entity, *user, policy_), now));
+        TRY(tell_of_lost_admin(transaction, *user, {entity.uuid}, now));
         TRY(transaction.users().remove_admin(user->uuid, entity.uuid));
         return {};
       });
@@ -128,24 +129,25 @@ Result<> Accounts::remove_entity_admin(const Email& email, const EntityId& id, c
 
 Result<User> Accounts::suspend(const Email& email, const std::string& reason, const CallContext& context) {
   const auto now = TRY(clock_.now());
-  return audited_write(store_, audit_, "user.suspend", context,
-                       [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
-                         auto user = TRY(find_subject(transaction, email, event));
-                         if (!context.actor.operator_role) return no_right();
-                         if (!user) return no_such_user();
-                         if (user->uuid == context.actor.user) {
-                           return fail(ErrorCode::Conflict, "An operator cannot suspend itself");
-                         }
-                         if (user->status == UserStatus::Suspended) {
-                           return fail(ErrorCode::Conflict, "The user is suspended already");
-                         }
-                         event.reason = reason;
-                         user->status_before_suspension = std::exchange(user->status, UserStatus::Suspended);
-                         user->cut_off_tokens(now);
-                         TRY(transaction.users().update(*user));
-                         TRY(transaction.links().end_open(user->uuid, std::nullopt, now));
-                         return std::move(*user);
-                       });
+  return audited_write(
+      store_, audit_, "user.suspend", context, [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
+        auto user = TRY(find_subject(transaction, email, event));
+        if (!context.actor.operator_role) return no_right();
+        if (!user) return no_such_user();
+        if (user->uuid == context.actor.user) {
+          return fail(ErrorCode::Conflict, "An operator cannot suspend itself");
+        }
+        if (user->status == UserStatus::Suspended) {
+          return fail(ErrorCode::Conflict, "The user is suspended already");
+        }
+        event.reason = reason;
+        TRY(tell_of_lost_admin(transaction, *user, TRY(transaction.users().entities_of(user->uuid)), now));
+        user->status_before_suspension = std::exchange(user->status, UserStatus::Suspended);
+        user->cut_off_tokens(now);
+        TRY(transaction.users().update(*user));
+        TRY(transaction.links().end_open(user->uuid, std::nullopt, now));
+        return std::move(*user);
+      });
 }
 
 Result<User> Accounts::resume(const Email& email, const CallContext& context) {
@@ -265,6 +267,17 @@ Result<User> Accounts::invite(Transaction& transaction, const NewUser& new_user,
 Result<> Accounts::link(Transaction& transaction, const User& user, const Entity& entity, Instant now) {
   if (!TRY(transaction.users().add_admin(user.uuid, entity.uuid, now))) return {};  // is one already
   return mailer_.post_to_admins(transaction, entity, admin_added_letter(entity, user, policy_), now);
+}
+
+Result<> Accounts::tell_of_lost_admin(Transaction& transaction, const User& user,
+                                      const std::vector<EntityUuid>& entities, Instant now) const {
+  for (const auto& uuid : entities) {
+    const auto entity = TRY(transaction.entities().find(uuid));
+    if (!entity || entity->status != EntityStatus::Active) continue;
+    if (!TRY(is_last_active_admin(transaction, user, *entity))) continue;
+    TRY(mailer_.post_to_operators(transaction, last_admin_lost_letter(*entity, user, policy_), now));
+  }
+  return {};
 }
 
 }  // namespace dwarpal::core

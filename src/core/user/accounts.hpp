@@ -61,6 +61,9 @@ class Accounts {
   [[nodiscard]] Result<User> invite(Transaction& transaction, const NewUser& new_user, const CallContext& context,
                                     Instant now);
   [[nodiscard]] Result<> link(Transaction& transaction, const User& user, const Entity& entity, Instant now);
+  /// Tells the operators of each active entity whose last active admin the user is, and is about to be no more.
+  [[nodiscard]] Result<> tell_of_lost_admin(Transaction& transaction, const User& user,
+                                            const std::vector<EntityUuid>& entities, Instant now) const;
 
   Store& store_;
   const Activation& activation_;

@@ -1,5 +1,6 @@
 #include "core/user/accounts.hpp"
 
+#include "base/text.hpp"
 #include "support/user_fixture.hpp"
 
 namespace dwarpal::core {
@@ -224,6 +225,48 @@ TEST_F(AccountsTest, RemovedOnceMeansNotLinkedAndLooksLikeUnknown) {
   EXPECT_TRUE(refused(remove("ravi@bank.test"), ErrorCode::NotFound, kNoUser));
   EXPECT_TRUE(refused(remove("mistyped@bank.test"), ErrorCode::NotFound, kNoUser));
   EXPECT_FALSE(store_holds("mistyped"));
+}
+
+TEST_F(AccountsTest, ActiveOperatorsAreToldOnceWhenAnActiveEntityLosesItsLastActiveAdmin) {
+  const auto bank = entity("FIP-BANK", EntityStatus::Active);
+  const auto fund = entity("FIU-FUND", EntityStatus::Active);
+  by_operator();
+  ASSERT_TRUE(done(accounts_.create_operator(person("second@setu.test"), good_password(), command_line())));
+  ASSERT_TRUE(done(accounts_.create_operator(person("invited@setu.test"), std::nullopt, command_line())));
+  ASSERT_TRUE(done(accounts_.create_operator(person("left@setu.test"), good_password(), command_line())));
+  ASSERT_TRUE(done(accounts_.suspend(email("left@setu.test"), "left", by_operator())));
+  const auto asha = active("asha@bank.test");
+  for (const auto& member : {bank, fund}) make_admin(asha, member);
+  make_admin(active("ravi@bank.test"), bank);
+  make_admin(invited("new@bank.test"), bank);
+  constexpr auto kKind = "last-admin-lost";
+
+  ASSERT_TRUE(done(accounts_.remove_entity_admin(email("ravi@bank.test"), bank.id, by_operator())));
+  EXPECT_EQ(told("operator@setu.test", kKind), 0);
+  ASSERT_TRUE(done(accounts_.suspend(asha.email, "an incident", by_operator())));
+  for (const auto* address : {"operator@setu.test", "second@setu.test"}) EXPECT_EQ(told(address, kKind), 2) << address;
+  for (const auto* address : {"invited@setu.test", "left@setu.test", "asha@bank.test", "new@bank.test"}) {
+    EXPECT_EQ(told(address, kKind), 0) << address;
+  }
+  // Who is suspended already is not lost again.
+  ASSERT_TRUE(done(accounts_.remove_entity_admin(asha.email, bank.id, by_operator())));
+  EXPECT_EQ(told("operator@setu.test", kKind), 2);
+
+  ASSERT_TRUE(done(accounts_.resume(asha.email, by_operator())));
+  ASSERT_TRUE(done(accounts_.remove_entity_admin(asha.email, fund.id, by_operator())));
+  EXPECT_EQ(told("operator@setu.test", kKind), 3);
+  EXPECT_THAT(mails_to("operator@setu.test").back().mail.subject, HasSubstr("FIU-FUND"));
+}
+
+TEST_F(AccountsTest, NobodyIsToldOfTheLastAdminOfAnEntityThatIsNotActive) {
+  for (const auto status : {EntityStatus::Registered, EntityStatus::Suspended}) {
+    const auto bank = entity("FIP-" + std::string(to_string(status)));
+    const auto asha = active("asha@" + to_lower(to_string(status)) + ".test");
+    make_admin(asha, bank);
+    set_status(bank, status);
+    ASSERT_TRUE(done(accounts_.suspend(asha.email, "left", by_operator())));
+  }
+  EXPECT_EQ(told("operator@setu.test", "last-admin-lost"), 0);
 }
 
 TEST_F(AccountsTest, WhoWasRemovedHasNoRightAnyMore) {

@@ -103,7 +103,7 @@ HttpCall HttpCall::by(const std::string& token) const {
 }
 
 std::string HttpCall::bytes() const {
-  auto text = method + " " + path + " HTTP/1.1\r\nHost: iam.setu.test\r\n";
+  auto text = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n";
   for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");
   if (!body.empty()) text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
   return text + "\r\n" + body;

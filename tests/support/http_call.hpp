@@ -16,12 +16,13 @@
 
 namespace dwarpal::test {
 
-/// A request as it goes over the wire, however wrong. `Host` and `Content-Length` are added.
+/// A request as it goes over the wire, however wrong. `Content-Length` is added.
 struct HttpCall {
   std::string method = "POST";
   std::string path = {};
   std::vector<http::Header> headers = {};
   std::string body = {};
+  std::string host = "iam.setu.test";
 
   [[nodiscard]] HttpCall with(std::string name, std::string value) const;
   [[nodiscard]] HttpCall without(std::string_view name) const;

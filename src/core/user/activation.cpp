@@ -130,38 +130,38 @@ Result<LinkRequest> Activation::request_password_reset(const Email& email, const
 Result<LinkRequest> Activation::request_link(const Email& email, std::optional<LinkPurpose> for_active,
                                              const CallContext& context) {
   const auto now = TRY(clock_.now());
-  auto request = audited_write(
-      store_, audit_, "link.send", context, [&](Transaction& transaction, AuditEvent& event) -> Result<LinkRequest> {
+  auto sent =
+      audited_write(store_, audit_, "link.send", context, [&](Transaction& transaction, AuditEvent& event) -> Result<> {
         const auto user = TRY(transaction.users().find(email));
         if (!user && context.actor.operator_role) {
           return fail(ErrorCode::NotFound, "User doesn't exist");
         }
         event.action.clear();  // send_link records what it does; an unknown email is not recorded
-        if (!user) return LinkRequest{.not_sent = "User doesn't exist"};
+        if (!user) return {};
         return send_wanted_link(transaction, *user, for_active, context, now);
       });
+  if (sent) return LinkRequest{};
+  if (context.actor.operator_role) return std::unexpected(std::move(sent).error());
   // Only for who has an account there is something to write: that it failed must not tell.
-  if (!request && !context.actor.operator_role) return LinkRequest{.failure = std::move(request).error()};
-  return request;
+  return LinkRequest{.failure = std::move(sent).error()};
 }
 
-Result<LinkRequest> Activation::send_wanted_link(Transaction& transaction, const User& user,
-                                                 std::optional<LinkPurpose> for_active, const CallContext& context,
-                                                 Instant now) const {
-  if (user.status == UserStatus::Suspended) return LinkRequest{.not_sent = "The user is suspended"};
+Result<> Activation::send_wanted_link(Transaction& transaction, const User& user, std::optional<LinkPurpose> for_active,
+                                      const CallContext& context, Instant now) const {
+  if (user.status == UserStatus::Suspended) return {};
   const auto purpose = user.status == UserStatus::Active ? for_active : std::optional(LinkPurpose::Activation);
-  if (!purpose) return LinkRequest{.not_sent = "The user is active already"};
-  if (!TRY(send_link(transaction, user, *purpose, context, now))) {
-    return LinkRequest{.not_sent = "The limits on mails are reached"};
-  }
-  if (context.actor.operator_role && purpose == LinkPurpose::PasswordReset) TRY(tell_admins(transaction, user, now));
-  return LinkRequest{};
+  if (!purpose) return {};  // is active already
+  const bool is_sent = TRY(send_link(transaction, user, *purpose, context, now));
+  const bool is_reset = for_active.has_value();
+  if (is_sent && is_reset && context.actor.operator_role) return tell_admins(transaction, user, now);
+  return {};
 }
 
 Result<bool> Activation::send_link(Transaction& transaction, const User& user, LinkPurpose purpose,
                                    const CallContext& context, Instant now) const {
   auto& links = transaction.links();
-  if (!context.actor.operator_role) {
+  // Whoever sits at the machine may go past them: strangers can use them up.
+  if (context.actor.kind != Actor::Kind::CommandLine) {
     const auto newest = TRY(links.newest_open(user.uuid, purpose, now));
     if (newest && now - newest->created_at < policy_.mail_pause) return false;
     // One that is a whole day old counts no more.

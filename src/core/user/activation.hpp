@@ -26,9 +26,8 @@ struct VerifiedLink {
   LinkPurpose purpose = LinkPurpose::Activation;
 };
 
-/// What came of a request for a link. It tells who has an account: from a stranger it is for the log alone.
+/// What came of a request for a link. Nobody is told whether one was sent: it depends on who has an account.
 struct LinkRequest {
-  std::string_view not_sent = {};               ///< why no link was sent; empty: one is in the outbox
   std::optional<Error> failure = std::nullopt;  ///< a stranger's request that the store could not carry out
 };
 
@@ -57,8 +56,8 @@ class Activation {
   [[nodiscard]] Result<std::string> hash_password(const Secret& password, const User& user) const;
 
   /// Inside a transaction of the caller: makes a link and its mail, within the limits on mails (an unused link
-  /// younger than 15 minutes, or five such mails a day, and nothing is sent), which do not bind an operator: strangers
-  /// can use them up. Returns whether it was sent.
+  /// younger than 15 minutes, or five such mails a day, and nothing is sent), which do not bind the command line.
+  /// Returns whether it was sent.
   [[nodiscard]] Result<bool> send_link(Transaction& transaction, const User& user, LinkPurpose purpose,
                                        const CallContext& context, Instant now) const;
 
@@ -66,9 +65,9 @@ class Activation {
   [[nodiscard]] Result<LinkRequest> request_link(const Email& email, std::optional<LinkPurpose> for_active,
                                                  const CallContext& context);
   /// In the transaction of such a request.
-  [[nodiscard]] Result<LinkRequest> send_wanted_link(Transaction& transaction, const User& user,
-                                                     std::optional<LinkPurpose> for_active, const CallContext& context,
-                                                     Instant now) const;
+  [[nodiscard]] Result<> send_wanted_link(Transaction& transaction, const User& user,
+                                          std::optional<LinkPurpose> for_active, const CallContext& context,
+                                          Instant now) const;
   /// Whose link the token is, by a look that loads neither the writer nor, without end, the audit trail.
   [[nodiscard]] Result<User> user_of_link(const crypto::Sha256& token_hash, const CallContext& context, Instant now);
   [[nodiscard]] Result<std::string> hash_for_change(const User& user, const Secret& old_password,

@@ -14,14 +14,12 @@ Result<Secret> required_secret(const JsonFields& fields, std::string_view name) 
   return Secret(std::move(text));
 }
 
-/// What a request for a link is answered with. A stranger always gets `sent`; what went wrong is for the log.
-std::string_view tell(const core::LinkRequest& request, std::string_view sent, const CallContext& context, Log& log) {
-  if (request.failure) {
-    log.warning("a link could not be sent",
-                {{"requestId", context.request_id},
-                 {"detail", request.failure->detail.empty() ? request.failure->message : request.failure->detail}});
-  }
-  return context.actor.operator_role && !request.not_sent.empty() ? request.not_sent : sent;
+/// What went wrong with a stranger's request for a link is for the log alone.
+void log_failure(const core::LinkRequest& request, const CallContext& context, Log& log) {
+  if (!request.failure) return;
+  log.warning("a link could not be sent",
+              {{"requestId", context.request_id},
+               {"detail", request.failure->detail.empty() ? request.failure->message : request.failure->detail}});
 }
 
 }  // namespace
@@ -49,20 +47,18 @@ std::vector<JsonCall> activation_calls(core::Activation& activation, Log& log) {
       {.path = "/iam/v1/user/activation/resend",
        .caller = Caller::Anybody,
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const auto request = TRY(activation.resend(TRY(decode_email(fields)), context));
-         return boost::json::object{
-             {"message", tell(request, "If the user is waiting for activation, a link has been sent.", context, log)}};
+         log_failure(TRY(activation.resend(TRY(decode_email(fields)), context)), context, log);
+         return boost::json::object{{"message", "If the user is waiting for activation, a link has been sent."}};
        },
-       .hide_duration_from_anonymous = true},
+       .hide_duration_from_strangers = true},
       {.path = "/iam/v1/user/password/reset",
        .caller = Caller::UserIfPresent,
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {
-         const auto request = TRY(activation.request_password_reset(TRY(decode_email(fields)), context));
+         log_failure(TRY(activation.request_password_reset(TRY(decode_email(fields)), context)), context, log);
          return boost::json::object{
-             {"message",
-              tell(request, "The password reset link has been successfully sent to the user's email.", context, log)}};
+             {"message", "The password reset link has been successfully sent to the user's email."}};
        },
-       .hide_duration_from_anonymous = true},
+       .hide_duration_from_strangers = true},
       {.path = "/iam/v1/user/password/change",
        .execution = Execution::Password,
        .handle = [&](const JsonFields& fields, const CallContext& context) -> Answer {

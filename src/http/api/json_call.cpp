@@ -45,7 +45,7 @@ Route json_route(const Envelope& envelope, const Callers& callers, JsonCall call
             }();
             auto response = answer ? envelope.success(context.txn_id, *answer)
                                    : envelope.error(context.txn_id, answer.error(), request);
-            if (call.hide_duration_from_anonymous && context.actor.kind == core::Actor::Kind::Anonymous) {
+            if (call.hide_duration_from_strangers && !context.actor.operator_role) {
               response.hold_until_after_receipt = kHiddenDuration;
             }
             return response;

@@ -23,8 +23,8 @@ struct JsonCall {
   Execution execution = Execution::Store;
   Caller caller = Caller::User;
   JsonHandler handle;
-  /// An anonymous caller must not learn from the duration whether work was done.
-  bool hide_duration_from_anonymous = false;
+  /// Who is no operator must not learn from the duration whether work was done.
+  bool hide_duration_from_strangers = false;
 };
 
 /// What a CallContext can be filled with before anybody is known.

@@ -16,20 +16,22 @@ struct Argon2Parameters {
 };
 
 /// Argon2id (RFC 9106) in self-describing PHC texts. Thread-safe. Every call but needs_rehash() is slow on
-/// purpose and takes memory_bytes: it belongs on the pool that is meant for it.
+/// purpose and takes memory_bytes: it belongs on the pool that is meant for it. Virtual, so that a test can count the
+/// work by which known and unknown users must not be told apart.
 class PasswordHasher {
  public:
+  virtual ~PasswordHasher() = default;
   /// InvalidSetting if libsodium refuses the parameters; Unavailable without the memory.
   static Result<PasswordHasher> create(Argon2Parameters parameters = {});
 
   /// With a fresh salt. Unavailable without the memory.
   [[nodiscard]] Result<std::string> hash(const Secret& password) const;
   /// False also for a text that is no Argon2id hash.
-  [[nodiscard]] bool verify(const std::string& phc, const Secret& password) const;
+  [[nodiscard]] virtual bool verify(const std::string& phc, const Secret& password) const;
   /// Whether it was made with other parameters than these.
   [[nodiscard]] bool needs_rehash(const std::string& phc) const;
   /// Takes as long as verify(), so that an unknown user is not told by the time.
-  void verify_dummy(const Secret& password) const;
+  virtual void verify_dummy(const Secret& password) const;
 
  private:
   explicit PasswordHasher(Argon2Parameters parameters);

@@ -1,7 +1,10 @@
 // What slows down whoever guesses.
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <boost/json/parse.hpp>
 
 #include "http/scenario.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
 
 namespace dwarpal::test {
 namespace {
@@ -51,6 +54,20 @@ TEST_F(Limits, OfPasswordsAreTheSameForUnknownUsers) {
     fail_ten_times(nobody);
     expect_slowed(sign_in(nobody), "1");
   }
+}
+
+TEST_F(Limits, OfPasswordsCostTheStoreTheSameForKnownAndUnknownUsers) {
+  reset();
+  SQLite::Database database(storage::SqliteStore::file_in(data_directory()).string(), SQLite::OPEN_READWRITE, 10'000);
+  for (const auto* table : {"entity_admins", "entity_secrets"}) {
+    database.exec("ALTER TABLE " + std::string(table) + " RENAME TO away");
+    // Whoever has no right password does not come so far.
+    EXPECT_THAT(sign_in("nobody@fip-1.test", "wrong"), is_refused(401, kBadPassword)) << table;
+    EXPECT_THAT(sign_in(kAdmin, "wrong"), is_refused(401, kBadPassword)) << table;
+    EXPECT_EQ(sign_in(kAdmin).status, 500U) << table;
+    database.exec("ALTER TABLE away RENAME TO " + std::string(table));
+  }
+  EXPECT_THAT(sign_in(kAdmin), is_answered());
 }
 
 TEST_F(Limits, OfPasswordsCountOneEmailInAnyCaseFromOneAddress) {

@@ -11,6 +11,7 @@
 #include "core/entity/entity.hpp"
 #include "core/entity/entity_secret.hpp"
 #include "core/signing/claims.hpp"
+#include "core/signing/not_before.hpp"
 #include "crypto/base64url.hpp"
 #include "crypto/digest.hpp"
 
@@ -50,7 +51,6 @@ struct UserTokens::AdminOf {
 struct UserTokens::Candidate {
   std::optional<User> user;                               // none: nobody has this email
   std::optional<Instant> address_used_at = std::nullopt;  // none: they never signed in from it
-  std::vector<AdminOf> entities = {};
 };
 
 UserTokens::UserTokens(Store& store, TokenEventSink& events, KeyRing& key_ring, const DecisionClock& clock,
@@ -85,7 +85,7 @@ Result<IssuedToken> UserTokens::sign_in(const std::string& username, const Secre
   by_name_and_address_.succeeded(here);
   by_name_.succeeded(anywhere);
   TRY(remember(candidate, password, context, now));
-  return issue(candidate, context, now);
+  return issue(*candidate.user, context, now);
 }
 
 Result<UserTokens::Candidate> UserTokens::look_up(const std::string& username, const CallContext& context) {
@@ -94,19 +94,25 @@ Result<UserTokens::Candidate> UserTokens::look_up(const std::string& username, c
   return store_.read([&](Transaction& transaction) -> Result<Candidate> {
     Candidate candidate{.user = TRY(transaction.users().find(*email))};
     if (!candidate.user) return candidate;
-    const auto& uuid = candidate.user->uuid;
     candidate.address_used_at =
-        TRY(transaction.users().last_sign_in_from(uuid, address_digest_of(*candidate.user, context)));
-    for (const auto& entity_uuid : TRY(transaction.users().entities_of(uuid))) {
-      const auto entity = TRY(transaction.entities().find(entity_uuid));
+        TRY(transaction.users().last_sign_in_from(candidate.user->uuid, address_digest_of(*candidate.user, context)));
+    return candidate;
+  });
+}
+
+Result<std::vector<UserTokens::AdminOf>> UserTokens::entities_of(const User& user) {
+  return store_.read([&](Transaction& transaction) -> Result<std::vector<AdminOf>> {
+    std::vector<AdminOf> entities;
+    for (const auto& uuid : TRY(transaction.users().entities_of(user.uuid))) {
+      const auto entity = TRY(transaction.entities().find(uuid));
       if (!entity || entity->status == EntityStatus::Deregistered) continue;
       AdminOf admin_of{.id = entity->id};
-      if (const auto secret = TRY(transaction.secrets().newest(entity_uuid)); secret && secret->state.expires_at) {
+      if (const auto secret = TRY(transaction.secrets().newest(uuid)); secret && secret->state.expires_at) {
         admin_of.secret_expires_at = entity->real_time(*secret->state.expires_at);
       }
-      candidate.entities.push_back(std::move(admin_of));
+      entities.push_back(std::move(admin_of));
     }
-    return candidate;
+    return entities;
   });
 }
 
@@ -154,10 +160,9 @@ Result<> UserTokens::remember(const Candidate& candidate, const Secret& password
   });
 }
 
-Result<IssuedToken> UserTokens::issue(const Candidate& candidate, const CallContext& context, Instant now) {
-  const auto& user = *candidate.user;
+Result<IssuedToken> UserTokens::issue(const User& user, const CallContext& context, Instant now) {
   const auto lifetime = user.operator_role ? policy_.operator_token_lifetime : policy_.user_token_lifetime;
-  const auto claims = claims_of(candidate, lifetime, now);
+  const auto claims = claims_of(user, TRY(entities_of(user)), lifetime, now);
   auto jwt = TRY(key_ring_.sign_jwt(ascii_json(claims)));
   IssuedToken token{.access_token = std::move(jwt.token),
                     .expires_in = std::chrono::floor<std::chrono::seconds>(lifetime),
@@ -171,11 +176,9 @@ Result<IssuedToken> UserTokens::issue(const Candidate& candidate, const CallCont
   return token;
 }
 
-boost::json::object UserTokens::claims_of(const Candidate& candidate, Duration lifetime, Instant now) {
-  const auto& user = *candidate.user;
-  // A sign-in within the second that "not before" was rounded up to must not be dead from the start.
-  const auto issued_at = std::max(now, user.tokens_not_before.value_or(Instant{}));
-  auto claims = common_claims(policy_, issued_at, lifetime, random_);
+boost::json::object UserTokens::claims_of(const User& user, std::vector<AdminOf> entities, Duration lifetime,
+                                          Instant now) {
+  auto claims = common_claims(policy_, issue_instant(now, user.tokens_not_before), lifetime, random_);
   claims["sub"] = user.uuid.text();
   for (const auto* name : {"azp", "clientId", "client_id"}) claims[name] = kUserTokenParty;
   claims["scope"] = kScope;
@@ -187,7 +190,7 @@ boost::json::object UserTokens::claims_of(const Candidate& candidate, Duration l
   claims["email_verified"] = true;  // nobody is active without a link to it, or the command line's word for it
   claims["cv"] = user.credential_version;
 
-  add_entities(claims, candidate.entities);
+  add_entities(claims, std::move(entities));
   return claims;
 }
 

@@ -40,6 +40,8 @@ class UserTokens {
   struct Candidate;
 
   [[nodiscard]] Result<Candidate> look_up(const std::string& username, const CallContext& context);
+  /// Read only once the password was right: how many there are must not tell in time that a user exists.
+  [[nodiscard]] Result<std::vector<AdminOf>> entities_of(const User& user);
   /// Why the candidate gets no token; empty: they get one.
   [[nodiscard]] std::string_view why_not(const Candidate& candidate, const Secret& password, Instant now) const;
   /// `wait` is how long what follows is refused without a record each.
@@ -49,8 +51,9 @@ class UserTokens {
   /// Keeps the address for the limits, and the password under the parameters of today.
   [[nodiscard]] Result<> remember(const Candidate& candidate, const Secret& password, const CallContext& context,
                                   Instant now);
-  [[nodiscard]] Result<IssuedToken> issue(const Candidate& candidate, const CallContext& context, Instant now);
-  [[nodiscard]] boost::json::object claims_of(const Candidate& candidate, Duration lifetime, Instant now);
+  [[nodiscard]] Result<IssuedToken> issue(const User& user, const CallContext& context, Instant now);
+  [[nodiscard]] boost::json::object claims_of(const User& user, std::vector<AdminOf> entities, Duration lifetime,
+                                              Instant now);
   /// Of as many as the token has room for, those first whose secret expires first.
   static void add_entities(boost::json::object& claims, std::vector<AdminOf> entities);
 

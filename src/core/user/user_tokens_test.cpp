@@ -34,6 +34,23 @@ class RecordingSink final : public TokenEventSink {
   bool is_full = false;
 };
 
+/// Counts the work that takes time.
+class CountingHasher final : public crypto::PasswordHasher {
+ public:
+  explicit CountingHasher(const crypto::PasswordHasher& hasher) : PasswordHasher(hasher) {}
+
+  bool verify(const std::string& phc, const Secret& password) const override {
+    ++verified;
+    return PasswordHasher::verify(phc, password);
+  }
+  void verify_dummy(const Secret& password) const override {
+    ++verified;
+    PasswordHasher::verify_dummy(password);
+  }
+
+  mutable int verified = 0;
+};
+
 class UserTokensTest : public test::UserFixture {
  protected:
   Result<IssuedToken> sign_in(std::string_view username, std::string_view password = test::kGoodPassword,
@@ -277,6 +294,20 @@ TEST_F(UserTokensTest, TheEmailCountsInAnyCaseAndThePasswordInItsOwn) {
   EXPECT_TRUE(is_refused("asha@bank.test", "Tangerine otter 91 march"));
   EXPECT_TRUE(is_refused("asha@bank.test", "tangerine otter 91 march "));
   EXPECT_TRUE(is_refused("asha@bank.test", ""));
+}
+
+TEST_F(UserTokensTest, EachRefusalTakesTheWorkOfOnePassword) {
+  active("active@bank.test");
+  invited("invited@bank.test");
+  suspended("suspended@bank.test");
+  const CountingHasher counting(hasher_);
+  UserTokens tokens(test_.store(), sink_, *key_ring_, decision_clock_, random_, counting, policy_);
+  int expected = 0;
+  for (const auto* name : {"active@bank.test", "invited@bank.test", "suspended@bank.test", "nobody@bank.test", "x"}) {
+    EXPECT_TRUE(
+        refused(tokens.sign_in(name, Secret::copy_of("wrong"), anonymous()), ErrorCode::Unauthorized, kRefusal));
+    EXPECT_EQ(counting.verified, ++expected) << name;
+  }
 }
 
 TEST_F(UserTokensTest, EachRefusalIsAuditedWithItsReason) {

@@ -90,8 +90,10 @@ std::vector<Call> json_calls() {
                                              R"(["entity-admin","network-operator"])",
                                              R"(["Entity-Admin"])",
                                              "[null]"};
-  const std::vector<std::string> no_text = {"7", "true", "[]", "{}"};
+  const std::vector<std::string> no_short_text = {"7", "true", "[]", "{}", quoted(300), R"("two\nlines")"};
   const std::vector<std::string> no_object = {"7", "true", "[]", R"("FIP")"};
+  const std::vector<std::string> no_requester = {
+      "7", "true", "[]", R"("FIP")", R"({"id":"A","id":"B"})", R"({"x":{"id":"A","id":"B"}})"};
   return {
       {.name = "SecretReset",
        .method = "POST",
@@ -119,7 +121,21 @@ std::vector<Call> json_calls() {
                    .value = R"({"id":"FIP-9",RECORD})",
                    .of_wrong_type = {"7", "true", "[]", R"("FIP-9")"}},
                   optional("user", R"({"email":"new@fip.test","firstName":"A","lastName":"B"})", no_object),
-                  optional("createdBy", R"("me")", no_text)}},
+                  optional("requester", R"({"name":"A","id":"B"})", no_requester),
+                  optional("status", R"("ACTIVE")", no_short_text),
+                  optional("createdBy", R"("me")", no_short_text)}},
+      {.name = "MockRegister",
+       .method = "POST",
+       .path = "/entity/mock/register",
+       .by = By::Admin,
+       .fields = {optional("type", R"("FIP")", {"7", "true", "[]", "{}", R"("BANK")"}),
+                  {.name = "entityinfo",
+                   .when_missing = missing,
+                   .value = R"({"id":"FIP-9",RECORD})",
+                   .of_wrong_type = {"7", "true", "[]", R"("FIP-9")"}},
+                  optional("requester", R"({"name":"A","id":"B"})", no_requester),
+                  optional("status", R"("ACTIVE")", no_short_text),
+                  optional("createdBy", R"("me")", no_short_text)}},
       {.name = "UserRegister",
        .method = "POST",
        .path = "/user/register",

@@ -43,6 +43,24 @@ TEST_F(RegistryWriting, AnOperatorRegistersWithoutAUser) {
   EXPECT_EQ(audited.at("details").at("record").at("entityinfo").at("id"), "AA-1");
 }
 
+TEST_F(RegistryWriting, ARegistrationTellsWhoMadeItAsTheIamCallDoes) {
+  EXPECT_THAT(post_record("AA", registration("aa", "AA-1")), is_written());
+  EXPECT_EQ(node().entities.show(EntityId("AA-1"))->created_by, kOperator);
+  auto body = body_of("aa", "AA-2");
+  body["createdBy"] = "the onboarding desk";
+  body["status"] = "ACTIVE";
+  EXPECT_THAT(post_record("AA", body), is_written());
+  EXPECT_EQ(node().entities.show(EntityId("AA-2"))->created_by, "the onboarding desk");
+  EXPECT_EQ(newest_audit("entity.register").at("details").at("createdBy"), "the onboarding desk");
+  EXPECT_EQ(newest_audit("entity.register").at("details").at("status"), "ACTIVE");
+  EXPECT_FALSE(stored("AA", "AA-2").contains("createdBy"));
+  for (const auto* name : {"createdBy", "status"}) {
+    auto wrong = body_of("aa", "AA-3");
+    wrong[name] = 7;
+    EXPECT_THAT(post_record("AA", wrong), is_bad(name));
+  }
+}
+
 TEST_F(RegistryWriting, WhatExistsAlreadyIsA409) {
   for (const auto* id : {"FIP-1", "fip-1"}) {
     auto body = body_of("fip", id);

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "http/api/entity_fields.hpp"
+#include "http/api/record_fields.hpp"
 #include "http/api/user_fields.hpp"
 
 namespace dwarpal::http {
@@ -37,6 +38,7 @@ Result<core::EntityRegistration> decode_member(const JsonFields& fields, std::st
   if (const auto repeated = entity->first_repeated(); !repeated.empty()) {
     return fail(ErrorCode::InvalidInput, "entityinfo: " + repeated + " stands twice in the request");
   }
+  TRY(check_beside_record(fields));
   return core::EntityRegistration{.type = *type,
                                   .entity_info = entity->value(),
                                   .envelope = fields.value(),

@@ -152,7 +152,7 @@ std::vector<Route> registry_routes(const RegistryParts& parts) {
                                                  .entity_info = std::move(record.entity_info),
                                                  .envelope = std::move(record.envelope),
                                                  .designated_user = std::nullopt,
-                                                 .created_by = {}},
+                                                 .created_by = std::move(record.created_by)},
                                                 context));
                    return {};
                  }),

@@ -26,6 +26,17 @@ storage::SqliteOptions options_for(Opening opening) {
 
 }  // namespace
 
+Result<core::Profile> profile_in_force(const Settings& settings, const Clock& clock) {
+  const auto& directory = settings.data_directory;
+  const bool has_store = std::filesystem::exists(storage::SqliteStore::file_in(directory));
+  if (!has_store) return settings.profile.value_or(core::Profile::Sandbox);
+  const auto store = storage::SqliteStore::open(directory, clock, options_for(Opening::Existing));
+  if (store) return resolve_profile(**store, settings.profile);
+  // One of an older dwarpal cannot be asked before the start has migrated it.
+  if (settings.profile) return *settings.profile;
+  return std::unexpected(store.error());
+}
+
 Result<std::unique_ptr<Node>> Node::open(Settings& settings, Opening opening, const Machine& machine) {
   if (opening == Opening::Existing &&
       !std::filesystem::exists(storage::SqliteStore::file_in(settings.data_directory))) {

@@ -53,6 +53,10 @@ struct Machine {
 /// What may be done to a store that is opened. Only the service brings an older one up to this program.
 enum class Opening { Existing, CreateIfMissing, Serve };
 
+/// The profile that a service would have with these settings: the one that they name, else the store's, else that of a
+/// new store. Makes nothing. ErrorCode::InvalidSetting when the store was made for another than they name.
+[[nodiscard]] Result<core::Profile> profile_in_force(const Settings& settings, const Clock& clock);
+
 /// The core, constructed in plain sight: members are made in the order in which they need each other. All
 /// that is in here is thread-safe.
 class Node {

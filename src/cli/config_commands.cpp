@@ -1,3 +1,5 @@
+#include <boost/json/array.hpp>
+
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 
@@ -5,12 +7,17 @@ namespace dwarpal::cli {
 
 namespace {
 
-Result<> check(const StoreOptions& options) {
+Result<> check(const StoreOptions& options, const Output& output) {
   auto settings = TRY(app::load_settings(options.config, options.flags()));
-  settings.policy.profile = settings.profile.value_or(core::Profile::Sandbox);
+  settings.policy.profile = TRY(app::profile_in_force(settings, SystemClock()));
   TRY(app::check_start(settings));
-  for (const auto& warning : app::warnings(settings)) print_line("Warning: " + warning);
-  print_line("The settings are good for the profile " + std::string(core::to_string(settings.policy.profile)) + ".");
+  const auto warnings = app::warnings(settings);
+  if (!output.is_json()) {
+    for (const auto& warning : warnings) print_line("Warning: " + warning);
+  }
+  const std::string profile(core::to_string(settings.policy.profile));
+  output.done("The settings are good for the profile " + profile + ".",
+              {{"profile", profile}, {"warnings", boost::json::array(warnings.begin(), warnings.end())}});
   return {};
 }
 
@@ -36,7 +43,10 @@ void add_config_commands(CLI::App& root, Action& action) {
   const auto check_options = std::make_shared<StoreOptions>();
   auto* checked = noun->add_subcommand("check", "Whether the service would start with these settings");
   check_options->add_to(*checked);
-  checked->callback([&action, check_options] { action = [check_options] { return check(*check_options); }; });
+  const auto check_output = Output::for_command(*checked);
+  checked->callback([&action, check_options, check_output] {
+    action = [check_options, check_output] { return check(*check_options, *check_output); };
+  });
 
   const auto options = std::make_shared<StoreOptions>();
   auto* listed = noun->add_subcommand("reference", "Every setting, its default, and where its value comes from");

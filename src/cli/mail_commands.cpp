@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "core/mail/outbox.hpp"
@@ -6,7 +8,7 @@ namespace dwarpal::cli {
 
 namespace {
 
-constexpr std::size_t kMailsListed = 10'000;
+constexpr std::size_t kMailsAtOnce = 1000;
 
 Row row_of(const core::Mail& mail) {
   return {{"id", mail.id},
@@ -20,8 +22,19 @@ Row row_of(const core::Mail& mail) {
           {"lastError", mail.last_error}};
 }
 
-Result<std::vector<core::Mail>> mails(app::Node& node) {
-  return node.store.read([](core::Transaction& transaction) { return transaction.outbox().list(kMailsListed); });
+/// All mails, newest last. Only their rows are kept: the texts of a year's mails would fill the memory.
+Result<std::vector<Row>> rows_of_mails(core::Store& store) {
+  std::vector<Row> rows;
+  core::MailFilter filter{.limit = kMailsAtOnce};
+  while (true) {
+    const auto page =
+        TRY(store.read([&](core::Transaction& transaction) { return transaction.outbox().search(filter); }));
+    for (const auto& mail : page) rows.push_back(row_of(mail));
+    if (page.size() < kMailsAtOnce) break;
+    filter.after = page.back().id;
+  }
+  std::ranges::reverse(rows);
+  return rows;
 }
 
 Result<> show(StoreSession& session, const std::string& id, bool only_link, const Output& output) {
@@ -54,9 +67,8 @@ void add_mail_commands(CLI::App& root, Action& action) {
 
   add_store_command(*noun, action, "list", "All mails, newest last",
                     [](StoreSession& session, const Output& output) -> Result<> {
-                      std::vector<Row> rows;
-                      for (const auto& mail : TRY(mails(session.node()))) rows.push_back(row_of(mail));
-                      output.list(rows, {"id", "to", "subject", "state", "attempts", "lastError"});
+                      output.list(TRY(rows_of_mails(session.node().store)),
+                                  {"id", "to", "subject", "state", "attempts", "lastError"});
                       return {};
                     });
 

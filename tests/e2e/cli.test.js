@@ -7,6 +7,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client, fresh_password, sandbox_credentials, token_in } from './support/client.js';
+import { make_master_key, production_settings } from './support/network.js';
 import { Workspace, binary, eventually, root } from './support/program.js';
 
 const kExample = join(root, 'tests/examples/fip.json');
@@ -232,6 +233,9 @@ test('Users are listed, shown, suspended, resumed and sent their link again on a
   assert.equal((await workspace.mails_to(email)).length, 1);
   await workspace.done('user', 'resend', email);
   assert.equal((await workspace.mails_to(email)).length, 2);
+  // And on the machine the limits on mails do not count.
+  await workspace.done('user', 'resend', email);
+  assert.equal((await workspace.mails_to(email)).length, 3);
   assert_refused(await workspace.on_store('user', 'resend', person.email), 1, /active already/);
   assert_refused(await workspace.on_store('user', 'resend', 'nobody@cli.test'), 1, /User doesn't exist/);
 });
@@ -269,7 +273,7 @@ test('Mails, keys, the audit trail and the settings can be read on a stopped sto
   assert.deepEqual((({ whole, records: count }) => [whole, count])(await workspace.json('audit', 'verify')),
     [true, records.length + 3]);
 
-  await workspace.done('config', 'check');
+  assert.match(await workspace.done('config', 'check'), /good for the profile sandbox/);
   const settings = await workspace.json('config', 'reference');
   const of = (name) => settings.find(({ setting }) => setting === name);
   assert.equal(of('data.directory').source, 'flag');
@@ -287,6 +291,41 @@ test('Mails, keys, the audit trail and the settings can be read on a stopped sto
 
   assert.ok((await workspace.json('store', 'accept-clock')).message);
   assert.equal((await workspace.json('audit', 'list')).at(-1).action, 'clock.accept');
+});
+
+test('config check asks the store for the profile that no setting names', async (context) => {
+  const { workspace } = await made_store(context);
+  const check = (env, ...words) => workspace.run(['config', 'check', '--data', workspace.data, ...words], { env });
+  assert.deepEqual(await workspace.json('config', 'check'),
+    { message: 'The settings are good for the profile sandbox.', profile: 'sandbox', warnings: [] });
+  const warned = await check({ DWARPAL_TOKENS_USER_LIFETIME: '30d' }, '--json');
+  assert.equal(warned.code, 0, warned.stderr);
+  assert.match(JSON.parse(warned.stdout).warnings[0], /tokens\.user_lifetime/);
+
+  const { code, stderr } = await workspace.run([join(workspace.data, 'dwarpal.db'),
+    "UPDATE meta SET profile = 'production'"], { program: 'sqlite3' });
+  assert.equal(code, 0, stderr);
+  assert_refused(await check({}, '--json'), 2, /because network\.profile is production/);
+  const of_uat = { ...production_settings(), DWARPAL_NETWORK_PROFILE: 'uat',
+    DWARPAL_KEYS_MASTER_KEY_FILE: await make_master_key(workspace.path('outside.key')) };
+  assert_refused(await check(of_uat), 2, /network\.profile is uat, but .*production/);
+  const before = await readdir(workspace.path());
+  assert.match((await workspace.run(['config', 'check', '--data', workspace.path('none')])).stdout, /profile sandbox/);
+  assert.deepEqual(await readdir(workspace.path()), before);
+});
+
+test('mail list lists all mails, newest last, however many there are', async (context) => {
+  const { workspace } = await made_store(context);
+  await workspace.done('entity', 'register', kExample);
+  const columns = 'kind, recipient, subject, body_data_key, body, state, attempts, created_at, next_attempt_at, last_error';
+  const { code, stderr } = await workspace.run([join(workspace.data, 'dwarpal.db'),
+    `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10001)
+     INSERT INTO mails (id, ${columns}) SELECT 'mail-' || n, ${columns} FROM mails, numbers ORDER BY n`],
+  { program: 'sqlite3' });
+  assert.equal(code, 0, stderr);
+  const mails = await workspace.json('mail', 'list');
+  assert.equal(mails.length, 10_002);
+  assert.deepEqual(mails.slice(1).map(({ id }) => id), mails.slice(1).map((_, index) => `mail-${index + 1}`));
 });
 
 test('audit verify ends with 1 and names the first broken record', async (context) => {

@@ -89,9 +89,6 @@ class MailStores : public StoreContract {
     for (const auto& mail : mails) ids.push_back(mail.id);
     return ids;
   }
-  std::vector<std::string> listed(std::size_t limit) {
-    return ids_of(read([&](Transaction& t) { return t.outbox().list(limit); }));
-  }
   std::vector<std::string> due(Instant now, std::size_t limit) {
     return ids_of(read([&](Transaction& t) { return t.outbox().due(now, limit); }));
   }
@@ -212,12 +209,6 @@ TEST_P(OutboxStore, GivesBackEveryMemberOfAMail) {
   expect_same(mail("a"), mail_with_link);
   expect_same(mail("b"), some_mail("b"));
   EXPECT_FALSE(read([](Transaction& t) { return t.outbox().find("c"); }));
-}
-
-TEST_P(OutboxStore, ListsInTheOrderInWhichMailsCame) {
-  for (const auto* id : {"c", "a", "b"}) insert(some_mail(id));
-  EXPECT_THAT(listed(10), ElementsAre("c", "a", "b"));
-  EXPECT_THAT(listed(2), ElementsAre("a", "b"));  // the newest are there
 }
 
 TEST_P(OutboxStore, GivesTheMailsThatAreDueOldestAttemptFirst) {

@@ -18,8 +18,10 @@ T value_of(Result<T> result) {
   return *std::move(result);
 }
 
+/// Newest first.
 std::vector<core::Mail> mails_in(core::Store& store) {
-  return value_of(store.read([](core::Transaction& transaction) { return transaction.outbox().list(100'000); }));
+  const core::MailFilter all{.limit = 100'000};
+  return value_of(store.read([&](core::Transaction& transaction) { return transaction.outbox().search(all); }));
 }
 
 }  // namespace
@@ -63,9 +65,7 @@ RunningNetwork::~RunningNetwork() {
 
 std::string RunningNetwork::newest_link_token(const std::string& address) {
   constexpr std::string_view kFragment = "#token=";
-  auto mails = mails_in(node_->store);
-  std::ranges::reverse(mails);
-  for (auto& mail : mails) {
+  for (auto& mail : mails_in(node_->store)) {
     if (mail.to != address || !mail.link) continue;
     const auto readable = value_of(node_->mailer.open(std::move(mail)));
     const auto link = readable.link->expose();
@@ -79,6 +79,7 @@ std::vector<std::string> RunningNetwork::kinds_of_mails_to(const std::string& ad
   for (const auto& mail : mails_in(node_->store)) {
     if (mail.to == address) kinds.push_back(mail.kind);
   }
+  std::ranges::reverse(kinds);
   return kinds;
 }
 

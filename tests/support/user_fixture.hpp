@@ -133,9 +133,12 @@ class UserFixture : public ::testing::Test {
 
   /// All mails to the address, oldest first.
   std::vector<core::ReadableMail> mails_to(std::string_view address) {
+    const core::MailFilter to_them{.to = std::string(address), .limit = 1000};
+    auto sealed = read([&](core::Transaction& transaction) { return transaction.outbox().search(to_them); });
     std::vector<core::ReadableMail> mails;
-    for (auto& mail : read([](core::Transaction& transaction) { return transaction.outbox().list(1000); })) {
-      if (mail.to == address) mails.push_back(*mailer_.open(std::move(mail)));
+    while (!sealed.empty()) {
+      mails.push_back(*mailer_.open(std::move(sealed.back())));
+      sealed.pop_back();
     }
     return mails;
   }

@@ -25,7 +25,7 @@ class MailerTest : public test::UserFixture {
     });
   }
   Mail stored() {
-    return read([](Transaction& transaction) { return transaction.outbox().list(1); }).front();
+    return read([](Transaction& transaction) { return transaction.outbox().search({.limit = 1}); }).front();
   }
 };
 
@@ -101,7 +101,7 @@ TEST_F(MailerTest, RefusesABodyThatWasMovedToAnotherMail) {
 TEST_F(MailerTest, RefusesALinkThatWasMovedToAnotherMail) {
   post_with_link();
   post_with_link();
-  auto mails = read([](Transaction& transaction) { return transaction.outbox().list(2); });
+  auto mails = read([](Transaction& transaction) { return transaction.outbox().search({.limit = 2}); });
   mails[0].link = mails[1].link;
   EXPECT_FALSE(mailer_.open(std::move(mails[0])));
 }

@@ -57,8 +57,6 @@ class OutboxStore {
   virtual ~OutboxStore() = default;
   virtual Result<> insert(const Mail& mail) = 0;
   virtual Result<std::optional<Mail>> find(std::string_view id) = 0;
-  /// The newest, newest last.
-  virtual Result<std::vector<Mail>> list(std::size_t limit) = 0;
   /// Newest first.
   virtual Result<std::vector<Mail>> search(const MailFilter& filter) = 0;
   virtual Result<OutboxBacklog> backlog() = 0;

@@ -54,13 +54,6 @@ Result<std::optional<core::Mail>> SqliteOutboxStore::find(std::string_view id) {
   return connection_.first(read_mail, select_mails("WHERE id = ?"), id);
 }
 
-Result<std::vector<core::Mail>> SqliteOutboxStore::list(std::size_t limit) {
-  return connection_.all(
-      read_mail,
-      select_mails("WHERE position IN (SELECT position FROM mails ORDER BY position DESC LIMIT ?) ORDER BY position"),
-      limit);
-}
-
 Result<std::vector<core::Mail>> SqliteOutboxStore::search(const core::MailFilter& filter) {
   return connection_.all(read_mail,
                          select_mails("WHERE (?1 = '' OR recipient = ?1) AND (?2 IS NULL OR state = ?2) "

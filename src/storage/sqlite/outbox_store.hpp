@@ -12,7 +12,6 @@ class SqliteOutboxStore final : public core::OutboxStore {
 
   Result<> insert(const core::Mail& mail) override;
   Result<std::optional<core::Mail>> find(std::string_view id) override;
-  Result<std::vector<core::Mail>> list(std::size_t limit) override;
   Result<std::vector<core::Mail>> search(const core::MailFilter& filter) override;
   Result<core::OutboxBacklog> backlog() override;
   Result<std::vector<core::Mail>> due(Instant now, std::size_t limit) override;

@@ -104,6 +104,18 @@ test('Tokens of a withdrawn key are refused within 2 seconds, and a new key sign
     [['done', 'stolen'], ['refused', 'The key is WITHDRAWN already']]);
 });
 
+test('key export prints every key, the private ones sealed, and is recorded', async (context) => {
+  const { workspace } = await started(context);
+  await rotate_now(workspace);
+  const listed = await workspace.json('key', 'list');
+  const text = await workspace.done('key', 'export');
+  const exported = JSON.parse(text);
+  assert.deepEqual(exported.keys.map(({ kid }) => kid).sort(), listed.map(({ kid }) => kid).sort());
+  assert.doesNotMatch(text, /"(d|p|q|dp|dq|qi)":|PRIVATE KEY/);
+  const [{ outcome, actorKind }] = await workspace.json('audit', 'list', '--action', 'key.export');
+  assert.deepEqual([outcome, actorKind], ['done', 'command-line']);
+});
+
 test('A changed keys.algorithm publishes a key of the new kind, and the command refuses another', async (context) => {
   const env = { DWARPAL_KEYS_ALGORITHM: 'ES256' };
   const { workspace, service, key_set } = await started(context, { env });

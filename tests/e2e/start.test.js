@@ -20,6 +20,10 @@ async function listening(test, server) {
   return server.address().port;
 }
 
+function claims_of({ accessToken }) {
+  return JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url'));
+}
+
 test('The base URL is printed once, alone, to standard output and to the descriptor', async (context) => {
   const workspace = await Workspace.create(context);
   const service = await workspace.start();
@@ -303,6 +307,65 @@ test('The sandbox credentials are for their owner alone, and current after each 
   assert.deepEqual(after.entities[2], before.entities[2]);
   assert.deepEqual(after.operator, before.operator);
   assert.equal(await second.stop(), 0);
+});
+
+test('Nobody is told that a sandbox is ready before its credentials are written', async (context) => {
+  const workspace = await Workspace.create(context);
+  await mkdir(join(workspace.data, 'sandbox-credentials.json', 'in-the-way'), { recursive: true });
+  await chmod(workspace.data, 0o700);
+  const service = workspace.launch();
+  assert.notEqual((await service.ended()).code, 0);
+  assert.equal(service.output, '');
+  assert.match(service.log, /sandbox-credentials\.json/);
+});
+
+test('A clock that an operator accepts lets a service that refused it serve again', async (context) => {
+  const workspace = await Workspace.create(context);
+  const service = await workspace.start();
+  const client = new Client(service.base_url);
+  const [{ id, secret }] = (await sandbox_credentials(workspace)).entities;
+  const status = async () => (await client.generate_entity_token(id, secret)).status;
+  assert.equal(await status(), 200);
+  // As if something had been committed while the clock was an hour ahead.
+  const { code, stderr } = await workspace.run(['-cmd', '.timeout 10000', join(workspace.data, 'dwarpal.db'),
+    'UPDATE meta SET newest_commit = newest_commit + 3600 * 1000, change_counter = change_counter + 1'],
+  { program: 'sqlite3' });
+  assert.equal(code, 0, stderr);
+  await eventually('it refuses the clock', async () => await status() === 503);
+  assert.equal((await fetch(`${service.base_url}/health/ready`)).status, 503);
+  await workspace.done('store', 'accept-clock');
+  await eventually('it serves again', async () => await status() === 200);
+  assert.equal((await fetch(`${service.base_url}/health/ready`)).status, 200);
+});
+
+test('Lifetimes, audience and realm of tokens are those of the settings', async (context) => {
+  const workspace = await Workspace.create(context);
+  for (const [audience, expected] of [['["bank"]', 'bank'], ['["bank", "account"]', ['bank', 'account']]]) {
+    const config = workspace.path('network.toml');
+    await writeFile(config, `[tokens]\nuser_lifetime = "3d"\noperator_lifetime = "90m"\n`
+      + `[network]\nrealm = "meadow"\naudience = ${audience}\n`);
+    const service = await workspace.start({ words: ['--config', config] });
+    const client = new Client(service.base_url);
+    const { operator, entities: [{ id, secret, admin }] } = await sandbox_credentials(workspace);
+    const issuer = `${service.base_url}/auth/realms/meadow`;
+    assert.equal((await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()).issuer, issuer);
+    assert.equal((await fetch(`${service.base_url}/auth/realms/sahamati/protocol/openid-connect/certs`)).status, 404);
+    const tokens = [(await client.generate_entity_token(id, secret)).body];
+    for (const [{ email, password }, seconds] of [[admin, 3 * 86400], [operator, 90 * 60]]) {
+      const answer = await client.done('/user/token/generate', { form: { username: email, password } });
+      assert.equal(answer.expiresIn, seconds);
+      const { iat, exp } = claims_of(answer);
+      assert.equal(exp - iat, seconds);
+      tokens.push(answer);
+    }
+    for (const token of tokens) {
+      assert.equal(claims_of(token).iss, issuer);
+      assert.deepEqual(claims_of(token).aud, expected);
+    }
+    const read = { token: tokens[1].accessToken, json: { entityId: id } };
+    assert.equal((await client.done('/entity/secret/read', read)).secret, secret);
+    assert.equal(await service.stop(), 0);
+  }
 });
 
 test('A sandbox is furnished also when its operator was made beforehand', async (context) => {

@@ -326,6 +326,26 @@ test('A file that is no whole store is refused, by name, and changes nothing', a
   assert.equal((await restore(file)).code, 0);
 });
 
+test('A store of an older program is refused until store migrate has brought it up to date', async (context) => {
+  const workspace = await Workspace.create(context);
+  await mkdir(workspace.data, { mode: 0o700 });
+  const file = join(workspace.data, 'dwarpal.db');
+  const version = async () => (await workspace.run([file, 'PRAGMA user_version'], { program: 'sqlite3' })).stdout.trim();
+  const migrations = join(root, 'src/storage/sqlite/migrations');
+  const first = await readFile(join(migrations, '0001_first.sql'), 'utf8');
+  const made = await workspace.run([file], { program: 'sqlite3', input: `${first}\nPRAGMA user_version = 1;\n` });
+  assert.equal(made.code, 0, made.stderr);
+  await make_master_key(join(workspace.data, 'master.key'));
+  for (const words of [['entity', 'list'], ['operator', 'list'], ['config', 'check']]) {
+    assert_refused(await workspace.on_store(...words), 2, /older dwarpal .*run `dwarpal store migrate`/);
+  }
+  assert.equal(await version(), '1');
+  await workspace.done('store', 'migrate');
+  const newest = (await readdir(migrations)).filter((name) => name.endsWith('.sql')).length;
+  assert.equal(await version(), String(newest));
+  assert.deepEqual(await workspace.json('entity', 'list'), []);
+});
+
 test('store check names what is broken', async (context) => {
   const { workspace } = await backed_up(context);
   await workspace.done('entity', 'register', join(root, 'tests/examples/fip.json'));  // invites by mail

@@ -203,6 +203,38 @@ TEST_F(AccessToken, OfAnEntityIsNoneOfAUser) {
   EXPECT_THAT(erase("/entity/user/remove", link, token), is_refused(401, kBadToken));
 }
 
+TEST_F(AccessToken, OfAnEntityIsRefusedWhenItsSubjectAndItsPartyAreNotOneEntity) {
+  make_member("fiu", "FIU-1");
+  EXPECT_THAT(post("/entity/secret/reset", {{"entityId", "FIU-1"}}, token_of("admin@fiu-1.test")), is_answered());
+  const auto token = entity_token(secret_).text("accessToken");
+  const auto first = token.find('.') + 1;
+  const auto claims =
+      boost::json::parse(*crypto::base64url_decode(token.substr(first, token.rfind('.') - first))).as_object();
+  const auto lists = [&](const object& changed) {
+    return ask(get_call("/cr/v2/entityInfo/FIP").by(signed_by_network(changed))).status;
+  };
+  EXPECT_EQ(lists(claims), 200U);
+  const auto other = node().entities.show(EntityId("FIU-1"));
+  EXPECT_EQ(lists(with(claims, "azp", "FIU-1")), 401U);
+  EXPECT_EQ(lists(with(claims, "sub", other->uuid.text())), 401U);
+  EXPECT_EQ(lists(with(with(claims, "sub", other->uuid.text()), "azp", "FIU-1")), 200U);
+  EXPECT_EQ(lists(with(claims, "azp", "fip-1")), 401U);
+  EXPECT_EQ(lists(with(claims, "azp", "NOBODY")), 401U);
+}
+
+class AccessTokenWherePasswordsExpire : public AccessToken {
+ protected:
+  AccessTokenWherePasswordsExpire() { settings_.policy.password_lifetime = 24h; }
+};
+
+TEST_F(AccessTokenWherePasswordsExpire, GoesOnWhenThePasswordHasExpired) {
+  at(start_ + 24h - 1ms);
+  EXPECT_THAT(sign_in(kAdmin), is_answered());
+  at(start_ + 24h);
+  EXPECT_THAT(sign_in(kAdmin), is_refused(401, kBadPassword));
+  expect_good(token_);
+}
+
 class AccessTokenWhereEntitiesMayAddUsers : public AccessToken {
  protected:
   AccessTokenWhereEntitiesMayAddUsers() { settings_.policy.entity_tokens_may_add_users = true; }

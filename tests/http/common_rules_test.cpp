@@ -1,4 +1,5 @@
 // What all calls under /iam/v1 have in common.
+#include <boost/json/parse.hpp>
 #include <regex>
 #include <set>
 #include <vector>
@@ -182,6 +183,23 @@ TEST_F(CommonRules, NeverTakeATokenFromQueryCookieOrBody) {
   EXPECT_THAT(ask(call.with("Cookie", "Authorization=" + token)), is_refused(401, kBadToken));
 }
 
+TEST_F(CommonRules, NeverReadACookieElsewhereEither) {
+  const auto entity = entity_token(reset().text("secret")).text("accessToken");
+  const auto with_cookies = [](const HttpCall& call, const std::string& token) {
+    return call.with("Cookie", "Authorization=Bearer " + token + "; access_token=" + token + "; session=" + token);
+  };
+  const auto list = get_call("/cr/v2/entityInfo/FIP");
+  EXPECT_EQ(ask(list.by(entity)).status, 200U);
+  EXPECT_EQ(ask(with_cookies(list, entity)).status, 401U);
+  const std::string introspect = "/auth/realms/sahamati/protocol/openid-connect/token/introspect";
+  const auto question =
+      HttpCall{.path = introspect, .body = "token=" + entity}.with("Content-Type", "application/x-www-form-urlencoded");
+  EXPECT_EQ(ask(question.by(token_of(kOperator))).status, 200U);
+  EXPECT_EQ(ask(with_cookies(question, token_of(kOperator))).status, 401U);
+  // Beside a good token they change nothing.
+  EXPECT_EQ(ask(with_cookies(list.by(entity), "a.b.c")).status, 200U);
+}
+
 TEST_F(CommonRules, CompareTheContentTypeWithoutCaseAndParameters) {
   reset();
   const auto call = json_call("POST", "/entity/secret/read", {{"entityId", kMember}}, token_of(kAdmin));
@@ -260,6 +278,26 @@ TEST_F(CommonRules, RefuseABodyThatIsNoJsonObject) {
     return R"({"entityId":"FIP-1","x":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
   };
   EXPECT_THAT(read_body(nested(1000)), is_refused_naming(400, "JSON"));
+}
+
+TEST_F(CommonRules, TheRequestIdOfAnAnswerIsThatOfItsAuditRecord) {
+  const auto newest = [&] {
+    EXPECT_TRUE(node().token_events.flush());
+    const auto records =
+        node().store.read([](core::Transaction& transaction) { return transaction.audit().newest({}, 1); });
+    return std::string(boost::json::parse(records->front().event).at("requestId").as_string());
+  };
+  const auto token = token_of(kAdmin);
+  EXPECT_TRUE(node().token_events.flush());  // of the sign-in
+  const auto refused = post("/entity/secret/read", {{"entityId", "FIP-2"}}, token);
+  EXPECT_THAT(refused, is_refused(401, kBadEntity));
+  EXPECT_EQ(newest(), refused.header("x-request-id"));
+  EXPECT_EQ(newest(), reset().header("x-request-id"));
+  EXPECT_EQ(newest(), sign_in(kAdmin, "wrong").header("x-request-id"));
+  const auto call = json_call("POST", "/entity/secret/read", {{"entityId", kMember}}, token);
+  const auto with_its_own = ask(call.with("X-Request-Id", "mine"));
+  EXPECT_NE(with_its_own.header("x-request-id"), "mine");
+  EXPECT_EQ(newest(), with_its_own.header("x-request-id"));
 }
 
 TEST_F(CommonRules, EveryAnswerHasARequestIdOfItsOwn) {

@@ -23,6 +23,17 @@ TEST_F(MockEntities, AreActiveWithASecretThatWorksAtOnce) {
   EXPECT_THAT(post("/entity/secret/reset", {{"entityId", "MOCK-1"}}, token_of(kAdmin)), is_answered());
 }
 
+TEST_F(MockEntities, AreListedAtOnce) {
+  make_member("fiu", "FIU-1");
+  const auto secret =
+      post("/entity/secret/reset", {{"entityId", "FIU-1"}}, token_of("admin@fiu-1.test")).text("secret");
+  const auto reader = entity_token(secret, "FIU-1").text("accessToken");
+  const auto listed = [&] { return ask(get_call("/cr/v2/entityInfo/FIP").by(reader)).body; };
+  EXPECT_FALSE(listed().contains("MOCK-1"));
+  EXPECT_THAT(register_mock({{"id", "MOCK-1"}}), is_answered());
+  EXPECT_TRUE(listed().contains(R"("id":"MOCK-1")"));
+}
+
 TEST_F(MockEntities, AreTakenAsTheNetworksOwnGuideSendsThem) {
   auto certificate = registration("fip", "MOCK-1").at("entityinfo").at("certificate");
   const boost::json::object info{

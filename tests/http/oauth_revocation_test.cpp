@@ -1,4 +1,7 @@
 // Introspection (RFC 7662), revocation (RFC 7009), and what a revoked token is good for: nothing.
+#include <boost/json/parse.hpp>
+
+#include "crypto/jws.hpp"
 #include "http/oauth_scenario.hpp"
 
 namespace dwarpal::test {
@@ -224,6 +227,10 @@ TEST_F(Revocation, OfAllTokensOfAnEntitySparesTheNextOne) {
   EXPECT_TRUE(is_active(reply.text("access_token"))) << "in the same second";
 }
 
+std::int64_t version_in(std::string_view user_token) {
+  return boost::json::parse(crypto::parse_compact_jws(user_token)->payload).at("cv").as_int64();
+}
+
 TEST_F(Revocation, OfAllTokensOfAUserSparesTheNextOne) {
   at(start_ + 1500ms);
   const auto before = token_of(kAdmin);
@@ -232,6 +239,7 @@ TEST_F(Revocation, OfAllTokensOfAUserSparesTheNextOne) {
   EXPECT_THAT(post("/entity/secret/read", {{"entityId", kMember}}, before), is_refused(401, kBadToken));
   const auto reply = sign_in(kAdmin);
   EXPECT_EQ(reply.number("notBeforePolicy"), unix_seconds(start_ + 2s));
+  EXPECT_EQ(version_in(reply.text("accessToken")), version_in(before) + 1);
   EXPECT_EQ(post("/entity/secret/read", {{"entityId", kMember}}, reply.text("accessToken")).status, 200U);
 }
 

@@ -76,6 +76,14 @@ TEST_F(Standing, AResumedUserSignsInAgainWhileTheOldTokenStaysDead) {
               is_answered({{"secret", secret_}}));
 }
 
+TEST_F(Standing, ASuspensionTellsTheUsersNextTokenSinceWhenTokensCount) {
+  at(start_ + 90s + 1ms);
+  EXPECT_THAT(sign_in(kAdmin), is_answered({{"notBeforePolicy", 0}}));
+  suspend_user(kAdmin);
+  resume_user(kAdmin);
+  EXPECT_THAT(sign_in(kAdmin), is_answered({{"notBeforePolicy", unix_seconds(start_) + 91}}));
+}
+
 TEST_F(Standing, ASuspendedUserHasNoLinkAndGetsNone) {
   EXPECT_THAT(post("/user/password/reset", {{"email", kSecond}}, token_of(kOperator)), is_answered());
   const auto link = network().newest_link_token(kSecond);

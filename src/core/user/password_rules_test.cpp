@@ -72,6 +72,11 @@ TEST_F(PasswordRules, RefuseWhatIsCommon) {
   }
 }
 
+TEST_F(PasswordRules, WantFortyBits) {
+  EXPECT_EQ(missed("monkey orange orange5"), "The password is too easy to guess");  // 39.997
+  EXPECT_EQ(missed("monkey winter coffee1"), "");                                   // 40.011
+}
+
 TEST_F(PasswordRules, RefuseWhatIsMadeOfTheUsersAndTheNetworksNames) {
   for (const auto* password :
        {"priyadarshini.krishnamurthy@meadow-bank.test", "PriyadarshiniKrishnamurthy", "priyadarshini9845012345",

@@ -52,5 +52,6 @@ export class Service {
 
 function body_bytes({ json, form, raw }) {
   const text = json ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : raw;
-  return text === undefined ? undefined : new TextEncoder().encode(text);
+  // Nor an empty text: Node 18 sends a DELETE with one wrongly.
+  return text ? new TextEncoder().encode(text) : undefined;
 }

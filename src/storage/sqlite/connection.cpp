@@ -48,8 +48,10 @@ Error unreadable_row(const std::filesystem::path& file, std::string_view sql) {
 }
 
 // SQLite's own mutex on a connection is left out: a connection has one thread at a time.
-Connection::Connection(const std::filesystem::path& file, Use use)
-    : file_(file), database_(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX) {
+// The timeout comes first: the settings below may have to wait for somebody who closes the store at this moment.
+Connection::Connection(const std::filesystem::path& file, Use use, std::chrono::milliseconds busy_timeout)
+    : file_(file),
+      database_(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, static_cast<int>(busy_timeout.count())) {
   database_.exec("PRAGMA foreign_keys = ON");
   database_.exec("PRAGMA synchronous = FULL");
   // What was erased is overwritten, not only unlinked.
@@ -60,9 +62,7 @@ Connection::Connection(const std::filesystem::path& file, Use use)
 Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file, Use use,
                                                      std::chrono::milliseconds busy_timeout) {
   try {
-    std::unique_ptr<Connection> connection(new Connection(file, use));
-    TRY(connection->set_busy_timeout(busy_timeout));
-    return connection;
+    return std::unique_ptr<Connection>(new Connection(file, use, busy_timeout));
   } catch (const SQLite::Exception& exception) {
     return std::unexpected(store_error(exception, file, "open"));
   }

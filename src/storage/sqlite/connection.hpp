@@ -102,7 +102,7 @@ class Connection {
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
  private:
-  Connection(const std::filesystem::path& file, Use use);
+  Connection(const std::filesystem::path& file, Use use, std::chrono::milliseconds busy_timeout);
 
   template <typename Execute, typename... Arguments>
   auto execute(std::string_view sql, Execute execute, const Arguments&... arguments)

@@ -75,7 +75,9 @@ class Node {
   /// served under.
   [[nodiscard]] Result<> use_recorded_base_url();
   /// For the last writes of a service that stops: none waits longer for somebody else's transaction.
-  void set_busy_timeout(std::chrono::milliseconds busy_timeout) { foundation_.store->set_busy_timeout(busy_timeout); }
+  void set_busy_timeout(std::chrono::milliseconds busy_timeout) const {
+    foundation_.store->set_busy_timeout(busy_timeout);
+  }
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 

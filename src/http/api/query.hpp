@@ -42,7 +42,7 @@ class Query {
       -> Result<std::invoke_result_t<Read, std::string_view>> {
     const auto value = TRY(text(name));
     if (value.empty()) return std::nullopt;
-    const auto meant = read(value);
+    auto meant = read(value);
     if (!meant) return refuse(name, known);
     return meant;
   }

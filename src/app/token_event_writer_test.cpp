@@ -27,6 +27,7 @@ class RefusingStore final : public core::Store {
 
   [[nodiscard]] Instant newest_commit() const override { return store_.newest_commit(); }
   [[nodiscard]] Result<> notice_changes() override { return store_.notice_changes(); }
+  [[nodiscard]] bool has_noticed_all() override { return store_.has_noticed_all(); }
   void on_change(std::function<void(const core::StoreChange&)> listener) override {
     store_.on_change(std::move(listener));
   }

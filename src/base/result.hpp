@@ -33,6 +33,7 @@ struct Error {
   std::string message;
   std::string detail = {};
   std::optional<std::chrono::seconds> retry_after = std::nullopt;
+  bool is_recorded = false;  ///< as a refusal, in the audit trail
 };
 
 template <typename T = void>

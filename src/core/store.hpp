@@ -87,6 +87,8 @@ class Store {
   /// Looks whether another process committed since the last look, and if so tells the listener what
   /// changed. Cheap when nothing did.
   [[nodiscard]] virtual Result<> notice_changes() = 0;
+  /// Whether that look would find nothing. Never waits: false where it cannot be told at once.
+  [[nodiscard]] virtual bool has_noticed_all() = 0;
 
   /// At most one listener. Called with no transaction open, before `write` or `notice_changes` returns.
   virtual void on_change(std::function<void(const StoreChange&)> listener) = 0;

@@ -86,6 +86,30 @@ TEST_F(RefusedCall, NamesNobodyByATokenThatIsForged) {
   EXPECT_FALSE(record.contains("subject"));
 }
 
+TEST_F(RefusedCall, ForAFieldOfOneWhoIsKnownIsRecordedOnce) {
+  EXPECT_EQ(post("/user/register", {{"email", "new@fip-1.test"}, {"firstName", "Asha"}}, token_of(kOperator)).status,
+            400U);
+  EXPECT_EQ(
+      put("/entity/user/add", {{"email", kAdmin}, {"entityId", kMember}, {"roles", "x"}}, token_of(kAdmin)).status,
+      400U);
+  EXPECT_EQ(post("/entity/secret/reset", {{"entityId", kMember}, {"secretExpiryDays", 0}}, token_of(kAdmin)).status,
+            400U);
+  const auto records = records_of_refused_calls();
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records.back().at("details"), object({{"count", 1}, {"call", "PUT /iam/v1/entity/user/add"}}));
+  EXPECT_EQ(records.back().at("subject").as_string(), "user:" + kAdmin);
+  EXPECT_EQ(records.back().at("actor").as_string(), kAdmin);
+  EXPECT_THAT(std::string(records.back().at("reason").as_string()), testing::HasSubstr("roles"));
+}
+
+TEST_F(RefusedCall, ThatIsOnRecordByItselfIsNotCountedAgain) {
+  EXPECT_EQ(post("/entity/register", registration("fip", "FIP-9"), token_of(kAdmin)).status, 401U);
+  auto bad = registration("fip", "FIP-9");
+  bad["entityinfo"].as_object()["baseurl"] = "ftp://fip-9.test";
+  EXPECT_EQ(post("/entity/register", bad, token_of(kOperator)).status, 400U);
+  EXPECT_TRUE(records_of_refused_calls().empty());
+}
+
 TEST_F(RefusedCall, HasNothingOfTheTokenInItsRecord) {
   const std::string nonsense = "correct-horse.battery-staple.token-part";
   EXPECT_THAT(read_with(nonsense), is_refused(401, kBadToken));

@@ -1,5 +1,6 @@
 // Who sees whom in the Central Registry.
 #include <boost/json/parse.hpp>
+#include <utility>
 
 #include "http/registry_scenario.hpp"
 
@@ -115,6 +116,25 @@ TEST_F(RegistryReading, OnlyActiveEntitiesAreListed) {
   expect_only_fip_1();
   token_of_entity("FIP-0");  // the first secret
   EXPECT_THAT(ids_in(list("FIP", aa)), ElementsAre("FIP-0", "FIP-1"));
+}
+
+TEST_F(RegistryReading, AMemberWhoReadsAgainSeesEachChangeAtOnce) {
+  const auto aa = token_of_entity("AA-1");
+  const auto read_both = [&] { return std::pair(list("FIP", aa).body, record("FIP", "FIP-2", aa).body); };
+  const auto before = read_both();
+  EXPECT_EQ(read_both(), before);
+  auto changed = body_of("fip", "FIP-2");
+  info_of(changed)["baseurl"] = "https://elsewhere.test/fip";
+  ASSERT_THAT(write("PUT", "FIP", changed, token_of_admin("FIP-2")), is_written());
+  const auto after = read_both();
+  EXPECT_THAT(after.first, testing::HasSubstr("elsewhere.test"));
+  EXPECT_THAT(after.second, testing::HasSubstr("elsewhere.test"));
+  EXPECT_EQ(read_both(), after);
+  suspend_entity("FIP-2");
+  EXPECT_THAT(ids_in(list("FIP", aa)), ElementsAre("FIP-1"));
+  EXPECT_THAT(record("FIP", "FIP-2", aa), is_not_found());
+  suspend_entity("AA-1");
+  EXPECT_THAT(record("FIP", "FIP-1", aa), is_unauthorized());
 }
 
 TEST_F(RegistryReading, AnAdminReadsARecordBeforeItIsListedButNotWhileSuspended) {

@@ -282,6 +282,16 @@ TEST_P(Changes, OfTheirOwnAreNotToldTwice) {
   EXPECT_EQ(told_.times, 1);
 }
 
+TEST_P(Changes, AreKnownToBeNoticedOrNot) {
+  must(store().notice_changes());
+  EXPECT_TRUE(store().has_noticed_all());
+  const auto beside = open_beside();
+  must(insert_entity(*beside, "A"));
+  EXPECT_FALSE(store().has_noticed_all());
+  must(store().notice_changes());
+  EXPECT_TRUE(store().has_noticed_all());
+}
+
 TEST_P(Changes, ByAnotherProcessAreToldAtTheNextLook) {
   const auto beside = open_beside();
   must(insert_entity(*beside, "A"));

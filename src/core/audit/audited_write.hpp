@@ -37,6 +37,7 @@ template <typename Body>
   }
   event.reason = answer.error().message;
   TRY(audit_refusal(store, trail, std::move(event), context));
+  answer.error().is_recorded = true;
   return answer;
 }
 

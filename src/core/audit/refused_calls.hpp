@@ -1,4 +1,5 @@
-// Calls that were refused for their token, before anybody was known: too many for a record each.
+// Calls that were refused for their token or their fields, before they came to what they ask for: too many for a record
+// each.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,7 @@ namespace dwarpal::core {
 /// A refusal that is to be counted. None of it comes from a token that was not ours.
 struct RefusedCall {
   std::string call;        ///< method and path pattern: "POST /iam/v1/user/register"
-  std::string reason;      ///< what is wrong with the token, of a closed list
+  std::string reason;      ///< what is wrong with the token, of a closed list, or with which field
   std::string named = {};  ///< "user:<email>" or "entity:<id>": whom a token of ours named; empty: nobody
 };
 

@@ -68,9 +68,9 @@ TEST_F(EntityTokensTest, LastAsLongAsThePolicySays) {
 
 TEST_F(EntityTokensTest, AreTakenByOurOwnVerifier) {
   const auto issued = token(reset().secret.expose()).value();
-  const auto actor = access_tokens().entity(issued.access_token);
+  const auto actor = access_tokens().of_anybody(issued.access_token);
   ASSERT_TRUE(done(actor));
-  EXPECT_EQ(actor->name, "FIP-1");
+  EXPECT_EQ(actor->actor.name, "FIP-1");
 }
 
 TEST_F(EntityTokensTest, ComeFromMemoryOnceTheStoreWasAsked) {
@@ -181,13 +181,13 @@ TEST_F(EntityTokensTest, OfBeforeASuspensionStayDeadAndOneOfTheSameSecondAfterwa
   const auto secret = reset();
   test_.clock().advance(300ms);
   const auto before = token(secret.secret.expose()).value();
-  ASSERT_TRUE(done(access_tokens().entity(before.access_token)));
+  ASSERT_TRUE(done(access_tokens().of_anybody(before.access_token)));
   ASSERT_TRUE(done(entities_.suspend(member_.id, "an incident", by_operator())));
   test_.clock().advance(300ms);
   ASSERT_TRUE(done(entities_.resume(member_.id, by_operator())));
   const auto after = token(secret.secret.expose()).value();
-  EXPECT_FALSE(access_tokens().entity(before.access_token));
-  EXPECT_TRUE(done(access_tokens().entity(after.access_token)));
+  EXPECT_FALSE(access_tokens().of_anybody(before.access_token));
+  EXPECT_TRUE(done(access_tokens().of_anybody(after.access_token)));
   EXPECT_EQ(after.not_before_policy, unix_seconds(start_) + 1);
   EXPECT_EQ(claims_of(after).at("iat").as_int64(), unix_seconds(start_) + 1);
   EXPECT_EQ(claims_of(after).at("exp").as_int64(), unix_seconds(start_) + 1 + 86'400);
@@ -203,12 +203,12 @@ TEST_F(EntityTokensTest, OfBetweenTwoSuspensionsOfOneSecondStayDead) {
     test_.clock().advance(later);
     suspend_and_resume();
     const auto between = token(secret.secret.expose()).value();
-    ASSERT_TRUE(done(access_tokens().entity(between.access_token)));
+    ASSERT_TRUE(done(access_tokens().of_anybody(between.access_token)));
     suspend_and_resume();
-    EXPECT_FALSE(access_tokens().entity(between.access_token));
+    EXPECT_FALSE(access_tokens().of_anybody(between.access_token));
     test_.clock().advance(1h);
-    EXPECT_FALSE(access_tokens().entity(between.access_token));
-    EXPECT_TRUE(done(access_tokens().entity(token(secret.secret.expose()).value().access_token)));
+    EXPECT_FALSE(access_tokens().of_anybody(between.access_token));
+    EXPECT_TRUE(done(access_tokens().of_anybody(token(secret.secret.expose()).value().access_token)));
   }
 }
 
@@ -216,7 +216,7 @@ TEST_F(EntityTokensTest, OfTheInstantOfASuspensionAreDead) {
   const auto before = token(reset().secret.expose()).value();
   ASSERT_TRUE(done(entities_.suspend(member_.id, "an incident", by_operator())));
   ASSERT_TRUE(done(entities_.resume(member_.id, by_operator())));
-  EXPECT_FALSE(access_tokens().entity(before.access_token));
+  EXPECT_FALSE(access_tokens().of_anybody(before.access_token));
 }
 
 TEST_F(EntityTokensTest, OfAnEarlierSecretOutliveIt) {
@@ -226,7 +226,7 @@ TEST_F(EntityTokensTest, OfAnEarlierSecretOutliveIt) {
   request.old_secrets = OldSecrets::End;
   ASSERT_TRUE(done(process_.secrets.reset(request, by_admin())));
   EXPECT_EQ(use(s1), "401");
-  EXPECT_TRUE(done(access_tokens().entity(issued.access_token)));
+  EXPECT_TRUE(done(access_tokens().of_anybody(issued.access_token)));
 }
 
 TEST_F(EntityTokensTest, FollowAResetAtOnceAndAChangeByAnotherProcessBeforeTheNextRefusal) {

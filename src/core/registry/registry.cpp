@@ -123,6 +123,22 @@ Result<SharedRegistryText> Registry::find(EntityType type, const EntityId& id, c
   return entry->record;
 }
 
+SharedRegistryText Registry::list_from_memory(EntityType type, const Actor& entity) const {
+  const auto reader = view_.peek(EntityId(entity.name));
+  if (!reader || visible_to(reader->type, type) != RegistryVisibility::Everybody) return nullptr;
+  return view_.peek_list(type);
+}
+
+SharedRegistryText Registry::find_from_memory(EntityType type, const EntityId& id, const Actor& entity) const {
+  const auto reader = view_.peek(EntityId(entity.name));
+  const auto entry = view_.peek(id);
+  if (!reader || !entry || entry->type != type || !entry->is_listed()) return nullptr;
+  const auto visible = visible_to(reader->type, type);
+  const bool is_seen =
+      visible == RegistryVisibility::Everybody || (visible == RegistryVisibility::OwnOnly && reader->id == entry->id);
+  return is_seen ? entry->record : nullptr;
+}
+
 Result<> Registry::replace(const RegistryReplacement& replacement, const CallContext& context) {
   const auto now = TRY(clock_.now());
   const auto envelope = complete_envelope(replacement.envelope, now, context.txn_id);

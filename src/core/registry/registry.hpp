@@ -49,6 +49,10 @@ class Registry {
   /// ErrorCode::NotFound "Entity not found". An entity admin sees a record that is not listed yet, an operator one of a
   /// suspended entity, too.
   [[nodiscard]] Result<SharedRegistryText> find(EntityType type, const EntityId& id, const Actor& actor);
+  /// What `list` without a range, and `find`, answer an entity, as far as memory can tell, without blocking. Null: ask
+  /// those.
+  [[nodiscard]] SharedRegistryText list_from_memory(EntityType type, const Actor& entity) const;
+  [[nodiscard]] SharedRegistryText find_from_memory(EntityType type, const EntityId& id, const Actor& entity) const;
   /// By an operator, or by an entity admin for what is theirs to change. A `requester` that is left out stays as it is,
   /// an entity admin's `code` too. InvalidInput naming the field; Unauthorized; NotFound for an operator.
   [[nodiscard]] Result<> replace(const RegistryReplacement& replacement, const CallContext& context);

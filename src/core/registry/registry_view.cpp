@@ -73,6 +73,20 @@ Result<RegistryEntries> RegistryView::page(EntityType type, const EntityId& afte
   return listed(type, after, limit);
 }
 
+std::shared_ptr<const RegistryEntry> RegistryView::peek(const EntityId& id) const {
+  if (!store_.has_noticed_all()) return nullptr;
+  const std::shared_lock lock(mutex_);
+  if (!is_loaded_ || !touched_.empty()) return nullptr;
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : found->second;
+}
+
+SharedRegistryText RegistryView::peek_list(EntityType type) const {
+  if (!store_.has_noticed_all()) return nullptr;
+  const std::shared_lock lock(mutex_);
+  return is_loaded_ && touched_.empty() ? lists_[index_of(type)].text : nullptr;
+}
+
 void RegistryView::forget(const std::vector<EntityId>& ids) {
   const std::unique_lock lock(mutex_);
   touched_.insert(ids.begin(), ids.end());

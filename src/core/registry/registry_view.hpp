@@ -45,8 +45,9 @@ using RegistryEntries = std::vector<std::shared_ptr<const RegistryEntry>>;
 [[nodiscard]] SharedRegistryText join_records(const RegistryEntries& entries);
 
 /// All entities and their records in memory. It is told of each commit (`forget`) and reads what was touched when it is
-/// asked the next time; each call takes a fresh look, so that an answer is never older than the question. The list of a
-/// type is put together once, and again only after one of its records has changed. Thread-safe; may block.
+/// asked the next time; each call takes a fresh look, so that an answer is never older than the question.
+/// The list of a type is put together once, and again only after one of its records has changed. Thread-safe; may
+/// block.
 class RegistryView {
  public:
   explicit RegistryView(Store& store) : store_(store) {}
@@ -57,6 +58,9 @@ class RegistryView {
   [[nodiscard]] Result<SharedRegistryText> list(EntityType type);
   /// At most `limit` listed entities of the type, by id, with ids greater than `after`.
   [[nodiscard]] Result<RegistryEntries> page(EntityType type, const EntityId& after, std::size_t limit);
+  /// As `look` and `list`, no older and without waiting; null where that cannot be.
+  [[nodiscard]] std::shared_ptr<const RegistryEntry> peek(const EntityId& id) const;
+  [[nodiscard]] SharedRegistryText peek_list(EntityType type) const;
   void forget(const std::vector<EntityId>& ids);
 
  private:

@@ -102,6 +102,22 @@ TEST_F(RegistryView, GivesEverybodyTheSameTextUntilARecordChanges) {
   EXPECT_EQ(*view_.look(second.id), untouched);
 }
 
+TEST_F(RegistryView, APeekKnowsNothingThatALookWouldNotSay) {
+  const auto made = listed("FIP-1");
+  EXPECT_EQ(view_.peek(made.id), nullptr);
+  EXPECT_EQ(view_.peek_list(EntityType::FIP), nullptr);
+  const auto text = list();
+  EXPECT_EQ(view_.peek(made.id), *view_.look(made.id));
+  EXPECT_EQ(view_.peek_list(EntityType::FIP), text);
+  EXPECT_EQ(view_.peek(EntityId("FIP-2")), nullptr);
+
+  put(made, "https://elsewhere.test");
+  EXPECT_EQ(view_.peek(made.id), nullptr);
+  EXPECT_EQ(view_.peek_list(EntityType::FIP), nullptr);
+  const auto changed = list();
+  EXPECT_EQ(view_.peek_list(EntityType::FIP), changed);
+}
+
 TEST_F(RegistryView, EqualTextsHaveEqualDigests) {
   const auto made = listed("FIP-1");
   const auto before = list()->digest;

@@ -55,12 +55,6 @@ Result<Actor> AccessTokens::user(std::string_view token) const {
   return user_behind(*verified);
 }
 
-Result<Actor> AccessTokens::entity(std::string_view token) const {
-  const auto verified = TRY(verify(token));
-  if (is_user_token(*verified)) return refuse_token("not an entity token");
-  return entity_behind(*verified);
-}
-
 Result<HonouredToken> AccessTokens::of_anybody(std::string_view token) const {
   auto verified = TRY(verify(token));
   auto actor = TRY(is_user_token(*verified) ? user_behind(*verified) : entity_behind(*verified));

@@ -37,9 +37,7 @@ class AccessTokens {
   [[nodiscard]] Result<std::shared_ptr<const VerifiedToken>> verify(std::string_view token) const;
   /// The user behind a user token: Active, with this credential version, not cut off by "not before". May block.
   [[nodiscard]] Result<Actor> user(std::string_view token) const;
-  /// The entity behind an entity token: Active, not cut off by "not before". May block.
-  [[nodiscard]] Result<Actor> entity(std::string_view token) const;
-  /// A token of either kind, checked as above. May block.
+  /// A token of either kind; the entity behind an entity token is Active and not cut off by "not before". May block.
   [[nodiscard]] Result<HonouredToken> of_anybody(std::string_view token) const;
   /// An entity token that is honoured as far as memory can tell, without blocking. None: ask `of_anybody`.
   [[nodiscard]] std::optional<HonouredToken> of_entity_from_memory(std::string_view token) const;

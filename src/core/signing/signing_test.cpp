@@ -194,8 +194,6 @@ TEST_F(SigningTest, NotBeforeCutsOffTokensOfEarlierSeconds) {
   EXPECT_TRUE(tokens_.user(sign(user_claims())));
 }
 
-TEST_F(SigningTest, AUserTokenIsNoEntityToken) { EXPECT_FALSE(tokens_.entity(sign(user_claims()))); }
-
 TEST_F(SigningTest, MetadataNamesOnlyWhatIsServed) {
   const auto metadata = boost::json::parse(provider_metadata(*ring_, policy_)).as_object();
   EXPECT_EQ(metadata.at("issuer").as_string(), "https://iam.example/auth/realms/sahamati");

@@ -201,6 +201,7 @@ Result<User> Activation::user_of_link(const crypto::Sha256& token_hash, const Ca
   if (const auto wait = bad_links_by_address_.failed(address, now)) event.details["waitSeconds"] = wait->count();
   event.reason = found.error().message;
   TRY(audit_refusal(store_, audit_, std::move(event), context));
+  found.error().is_recorded = true;
   return std::unexpected(std::move(found).error());
 }
 

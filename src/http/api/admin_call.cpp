@@ -38,6 +38,7 @@ Route admin_route(const Envelope& envelope, const Callers& callers, AdminCall ca
               TRY(read_request->query.refuse_others_than(call.query));
               return call.handle(*read_request);
             }();
+            if (!answer) callers.note_refusal(name, answer.error(), context);
             return answer ? envelope.success(context.txn_id, *answer)
                           : envelope.error(context.txn_id, answer.error(), request);
           }};

@@ -33,6 +33,23 @@ Result<core::Actor> Callers::identify(const Request& request, Caller caller, con
   return actor;
 }
 
+void Callers::note_refusal(const std::string& call, const Error& error, const core::CallContext& context) const {
+  const auto& actor = context.actor;
+  if (error.code != ErrorCode::InvalidInput || error.is_recorded || actor.kind == core::Actor::Kind::Anonymous) return;
+  refused_.count({.call = call,
+                  .reason = error.message,
+                  .named = (actor.kind == core::Actor::Kind::Entity ? "entity:" : "user:") + actor.name},
+                 context);
+}
+
+std::optional<core::Actor> Callers::entity_from_memory(const Request& request) const {
+  const auto token = bearer_token(request);
+  if (!token || !*token) return std::nullopt;
+  auto honoured = tokens_.of_entity_from_memory(**token);
+  if (!honoured) return std::nullopt;
+  return std::move(honoured->actor);
+}
+
 std::string name_of_call(Method method, const std::string& path) {
   switch (method) {
     case Method::Get:

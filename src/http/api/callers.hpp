@@ -1,6 +1,7 @@
 // Who calls.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -19,7 +20,7 @@ enum class Caller {
   UserIfPresent,  ///< none is fine, a bad one is not
 };
 
-/// Finds callers by their tokens, and has the refusal of a token recorded. A view: what it is made of outlives it.
+/// Finds callers by their tokens, and has refusals recorded. A view: what it is made of outlives it.
 class Callers {
  public:
   Callers(const core::AccessTokens& tokens, core::RefusedCalls& refused) : tokens_(tokens), refused_(refused) {}
@@ -27,6 +28,10 @@ class Callers {
   /// ErrorCode::Unauthorized for a token that is bad, or none where one is required; recorded under `call` ("POST
   /// /iam/v1/user/register") unless that is empty.
   [[nodiscard]] Result<core::Actor> identify(const Request& request, Caller caller, const std::string& call) const;
+  /// Has a call recorded whose caller is known, and whose fields were refused before it came to what it asks for.
+  void note_refusal(const std::string& call, const Error& error, const core::CallContext& context) const;
+  /// The entity behind an entity token, as far as memory can tell, without blocking. None: ask `identify`.
+  [[nodiscard]] std::optional<core::Actor> entity_from_memory(const Request& request) const;
 
  private:
   const core::AccessTokens& tokens_;

@@ -43,6 +43,7 @@ Route json_route(const Envelope& envelope, const Callers& callers, JsonCall call
               context.actor = TRY(callers.identify(request, call.caller, name));
               return call.handle(*fields, context);
             }();
+            if (!answer) callers.note_refusal(name, answer.error(), context);
             auto response = answer ? envelope.success(context.txn_id, *answer)
                                    : envelope.error(context.txn_id, answer.error(), request);
             if (call.hide_duration_from_strangers && !context.actor.operator_role) {

@@ -82,16 +82,35 @@ Route call_without_body(const RegistryParts& parts, Method method, std::string p
   return {.method = method,
           .path = path,
           .execution = Execution::Store,
-          .handle = [parts, callers = parts.callers, path,
-                     name = method == Method::Get ? std::string() : name_of_call(method, path),
+          .handle = [parts, path, name = method == Method::Get ? std::string() : name_of_call(method, path),
                      handle = std::move(handle)](const Request& request) -> Response {
+            auto context = anonymous_context(request, parts.envelope.txn_id({}));
             const auto response = [&]() -> Result<Response> {
-              auto context = anonymous_context(request, parts.envelope.txn_id({}));
-              context.actor = TRY(callers.identify(request, Caller::UserOrEntity, name));
+              context.actor = TRY(parts.callers.identify(request, Caller::UserOrEntity, name));
               return handle(request, TRY(place_in(path, request)), context);
             }();
+            if (!response && !name.empty()) parts.callers.note_refusal(name, response.error(), context);
             return response ? *response : registry_error(parts.log, response.error(), request);
           }};
+}
+
+/// What a read answers an entity, as far as memory can tell; null: the handler knows.
+using RegistryMemory =
+    std::function<core::SharedRegistryText(const Request& request, const Place& place, const core::Actor& entity)>;
+
+/// A call without a body that answers entities from memory, without blocking, wherever that is possible.
+Route read_call(const RegistryParts& parts, std::string path, RegistryHandler handle, RegistryMemory remember) {
+  auto route = call_without_body(parts, Method::Get, std::move(path), std::move(handle));
+  route.handle_inline = [callers = parts.callers, path = route.path,
+                         remember = std::move(remember)](const Request& request) -> std::optional<Response> {
+    const auto caller = callers.entity_from_memory(request);
+    const auto place = place_in(path, request);
+    if (!caller || !place) return std::nullopt;
+    const auto records = remember(request, *place, *caller);
+    if (!records) return std::nullopt;
+    return answer_records(request, records);
+  };
+  return route;
 }
 
 /// What a write does with its record.
@@ -104,15 +123,17 @@ Route write_call(const RegistryParts& parts, Method method, RecordHandler handle
           .path = path,
           .execution = Execution::Store,
           .body_kind = BodyKind::Json,
-          .handle = [parts, callers = parts.callers, path, name = name_of_call(method, path),
+          .handle = [parts, path, name = name_of_call(method, path),
                      handle = std::move(handle)](const Request& request) -> Response {
+            auto context = anonymous_context(request, {});
             const auto done = [&]() -> Result<> {
               const auto fields = TRY(JsonFields::parse(request.body));
-              auto context = anonymous_context(request, parts.envelope.txn_id(requested_txn_id(fields)));
-              context.actor = TRY(callers.identify(request, Caller::UserOrEntity, name));
+              context.txn_id = parts.envelope.txn_id(requested_txn_id(fields));
+              context.actor = TRY(parts.callers.identify(request, Caller::UserOrEntity, name));
               const auto place = TRY(place_in(path, request));
               return handle(TRY(decode_record(fields, place.type)), context);
             }();
+            if (!done) parts.callers.note_refusal(name, done.error(), context);
             return done ? registry_done() : registry_error(parts.log, done.error(), request);
           }};
 }
@@ -124,22 +145,28 @@ std::vector<Route> registry_routes(const RegistryParts& parts) {
   const std::string list_path = "/cr/v2/entityInfo/{type}";
   const auto record_path = list_path + "/{id}";
   return {
-      call_without_body(parts, Method::Get, list_path,
-                        [&registry](const Request& request, const Place& place,
-                                    const core::CallContext& context) -> Result<Response> {
-                          const auto range = TRY(decode_range(request));
-                          const auto list = TRY(registry.list(place.type, range, context.actor));
-                          auto response = answer_records(request, list.records);
-                          if (list.next_is_after) {
-                            response.headers.push_back(link_to_next(*range.limit, *list.next_is_after));
-                          }
-                          return response;
-                        }),
-      call_without_body(parts, Method::Get, record_path,
-                        [&registry](const Request& request, const Place& place,
-                                    const core::CallContext& context) -> Result<Response> {
-                          return answer_records(request, TRY(registry.find(place.type, place.id, context.actor)));
-                        }),
+      read_call(
+          parts, list_path,
+          [&registry](const Request& request, const Place& place,
+                      const core::CallContext& context) -> Result<Response> {
+            const auto range = TRY(decode_range(request));
+            const auto list = TRY(registry.list(place.type, range, context.actor));
+            auto response = answer_records(request, list.records);
+            if (list.next_is_after) response.headers.push_back(link_to_next(*range.limit, *list.next_is_after));
+            return response;
+          },
+          [&registry](const Request& request, const Place& place, const core::Actor& entity) {
+            return request.query.empty() ? registry.list_from_memory(place.type, entity) : nullptr;
+          }),
+      read_call(
+          parts, record_path,
+          [&registry](const Request& request, const Place& place,
+                      const core::CallContext& context) -> Result<Response> {
+            return answer_records(request, TRY(registry.find(place.type, place.id, context.actor)));
+          },
+          [&registry](const Request&, const Place& place, const core::Actor& entity) {
+            return registry.find_from_memory(place.type, place.id, entity);
+          }),
       call_without_body(
           parts, Method::Delete, record_path,
           [&registry](const Request&, const Place& place, const core::CallContext& context) -> Result<Response> {

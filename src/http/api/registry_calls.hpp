@@ -16,7 +16,7 @@ namespace dwarpal::http {
 /// What the calls of the registry need. All of it outlives them.
 struct RegistryParts {
   const Envelope& envelope;
-  const Callers& callers;
+  Callers callers;
   core::Entities& entities;
   core::Registry& registry;
   Log& log;

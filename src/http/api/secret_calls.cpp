@@ -81,6 +81,7 @@ Route secret_reset_route(const Envelope& envelope, const Callers& callers, const
               if (first.replayed) response.headers.push_back({"Idempotency-Replayed", "true"});
               return response;
             }();
+            if (!answer) callers.note_refusal(name, answer.error(), context);
             return answer ? *answer : envelope.error(context.txn_id, answer.error(), request);
           }};
 }

@@ -158,7 +158,7 @@ void SqliteStore::give_back(std::unique_ptr<Connection> reader) {
 Result<> SqliteStore::notice_changes() {
   const std::lock_guard lock(noticing_mutex_);
   if (!watcher_) watcher_ = TRY(Connection::open(file_, Connection::Use::Read, busy_timeout_));
-  const auto version = TRY(watcher_->first([](Row& row) { return row.integer(); }, "PRAGMA data_version"));
+  const auto version = TRY(data_version());
   if (version == watched_version_) return {};
 
   const auto seen = TRY(in_transaction(watcher_, file_, Connection::Use::Read, busy_timeout_,
@@ -166,6 +166,18 @@ Result<> SqliteStore::notice_changes() {
   watched_version_ = version;
   tell(seen);
   return {};
+}
+
+bool SqliteStore::has_noticed_all() {
+  const std::unique_lock lock(noticing_mutex_, std::try_to_lock);
+  if (!lock || !watcher_) return false;
+  const auto version = data_version();
+  return version && *version == watched_version_;
+}
+
+/// With `noticing_mutex_` held, and a watcher.
+Result<std::optional<std::int64_t>> SqliteStore::data_version() {
+  return watcher_->first([](Row& row) { return row.integer(); }, "PRAGMA data_version");
 }
 
 Result<SqliteStore::Commit> SqliteStore::look(Connection& connection) const {

@@ -45,6 +45,7 @@ class SqliteStore final : public core::Store {
 
   [[nodiscard]] Instant newest_commit() const override { return newest_commit_; }
   [[nodiscard]] Result<> notice_changes() override;
+  [[nodiscard]] bool has_noticed_all() override;
   void on_change(std::function<void(const core::StoreChange&)> listener) override;
 
  private:
@@ -60,6 +61,7 @@ class SqliteStore final : public core::Store {
     core::StoreChange change;
   };
   Result<Commit> commit(Connection& connection, const Work& work);
+  Result<std::optional<std::int64_t>> data_version();
   Result<Commit> look(Connection& connection) const;
   void tell(const Commit& newest);
   Position noticed();

@@ -133,10 +133,10 @@ TEST_F(SandboxTest, AMockEntityTakesNoIdHandleOrKeyThatIsTaken) {
 }
 
 TEST_F(SandboxTest, AMockEntityIsMadeByAUserWhoIsNoOperator) {
-  constexpr std::string_view kNoAccess = "User doesn't have access to make this request";
+  constexpr std::string_view kNotForThem = "User doesn't have access to make this request";
   for (const auto& context :
        {by_operator(), anonymous(), command_line(), by({.kind = Actor::Kind::Entity, .name = std::string(kId)})}) {
-    EXPECT_TRUE(refused(register_mock("MOCK-1", context), ErrorCode::Unauthorized, kNoAccess));
+    EXPECT_TRUE(refused(register_mock("MOCK-1", context), ErrorCode::Unauthorized, kNotForThem));
     EXPECT_EQ(newest_audit_record(), "entity.register-mock refused: User doesn't have access to make this request");
   }
 }

@@ -22,10 +22,7 @@ class KeySettings : public ::testing::Test {
     const auto settings = load(keys, environment);
     if (settings) return "loaded";
     EXPECT_EQ(settings.error().code, ErrorCode::InvalidSetting);
-    auto message = settings.error().message;
-    const auto directory = directory_.path().string() + '/';
-    if (const auto at = message.find(directory); at != std::string::npos) message.erase(at, directory.size());
-    return message;
+    return directory_.left_out_of(settings.error().message);
   }
 
   test::TemporaryDirectory directory_;

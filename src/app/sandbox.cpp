@@ -199,15 +199,15 @@ std::string curl_lines(const core::Policy& policy, const EntityId& entity, std::
                        std::string_view email, std::string_view password) {
   return fmt::format(
       "  # an entity token, as a member gets one each day\n"
-      "  curl -s {0}/iam/v1/entity/token/generate -d id={5} --data-urlencode \"secret={1}\"\n\n"
+      "  curl -sw '\\n' {0}/iam/v1/entity/token/generate -d id={5} --data-urlencode \"secret={1}\"\n\n"
       "  # a user token, and with it a new secret\n"
       "  TOKEN=$(curl -s {0}/iam/v1/user/token/generate --data-urlencode \"username={2}\" --data-urlencode "
       "\"password={3}\" | sed 's/.*\"accessToken\":\"\\([^\"]*\\).*/\\1/')\n"
-      "  curl -s {0}/iam/v1/entity/secret/reset -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: "
+      "  curl -sw '\\n' {0}/iam/v1/entity/secret/reset -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: "
       "application/json' "
       "-d '{{\"entityId\":\"{5}\"}}'\n\n"
       "  # what other members verify tokens with\n"
-      "  curl -s {4}/protocol/openid-connect/certs\n",
+      "  curl -sw '\\n' {4}/protocol/openid-connect/certs\n",
       policy.public_base_url, secret, email, password, policy.issuer(), entity.text());
 }
 

@@ -40,10 +40,7 @@ class SettingsTest : public ::testing::Test {
     const auto settings = load_settings(file, flags, environment);
     if (settings) return "loaded";
     EXPECT_EQ(settings.error().code, ErrorCode::InvalidSetting);
-    auto message = settings.error().message;
-    const auto directory = directory_.path().string() + '/';
-    if (const auto at = message.find(directory); at != std::string::npos) message.erase(at, directory.size());
-    return message;
+    return directory_.left_out_of(settings.error().message);
   }
   std::string refusal_of(std::string_view content) { return refusal(file(content)); }
   std::string refusal_of(const Environment& environment) { return refusal({}, {}, environment); }

@@ -11,6 +11,7 @@
 
 #include "core/audit/token_statistics.hpp"
 #include "crypto/system_random.hpp"
+#include "support/forwarding_store.hpp"
 #include "support/test_store.hpp"
 
 namespace dwarpal::app {
@@ -21,16 +22,9 @@ using core::TokenOutcome;
 using core::Transaction;
 
 /// A real store that refuses to write as long as it is told to, and counts what it wrote.
-class RefusingStore final : public core::Store {
+class RefusingStore final : public test::ForwardingStore {
  public:
-  explicit RefusingStore(core::Store& store) : store_(store) {}
-
-  [[nodiscard]] Instant newest_commit() const override { return store_.newest_commit(); }
-  [[nodiscard]] Result<> notice_changes() override { return store_.notice_changes(); }
-  [[nodiscard]] bool has_noticed_all() override { return store_.has_noticed_all(); }
-  void on_change(std::function<void(const core::StoreChange&)> listener) override {
-    store_.on_change(std::move(listener));
-  }
+  using ForwardingStore::ForwardingStore;
 
   std::atomic<bool> refuses = false;
   std::atomic<int> attempts = 0;
@@ -39,14 +33,8 @@ class RefusingStore final : public core::Store {
   Result<> write_erased(const Work& work) override {
     ++attempts;
     if (refuses) return fail(ErrorCode::Unavailable, "The disk that holds the store is full");
-    return store_.write([&](Transaction& transaction) { return work(transaction); });
+    return ForwardingStore::write_erased(work);
   }
-  Result<> read_erased(const Work& work) override {
-    return store_.read([&](Transaction& transaction) { return work(transaction); });
-  }
-
- private:
-  core::Store& store_;
 };
 
 class TokenEventWriterTest : public testing::Test {

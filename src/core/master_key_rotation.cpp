@@ -5,6 +5,7 @@
 
 #include "core/audit/audited_write.hpp"
 #include "core/data_keys.hpp"
+#include "core/operator_right.hpp"
 
 namespace dwarpal::core {
 
@@ -42,9 +43,7 @@ Result<> rotate_master_key(Store& store, const AuditTrail& audit, const MasterKe
   const auto after = wrap_all_anew(before, change, random);
 
   return audited_write(store, audit, kAction, context, [&](Transaction& transaction, AuditEvent& event) -> Result<> {
-    if (!context.actor.operator_role) {
-      return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
-    }
+    TRY(require_operator(context.actor));
     const auto present = TRY(transaction.data_keys().list());
     const auto is_same = [](const WrappedDataKey& left, const WrappedDataKey& right) {
       return left.id == right.id && left.wrapped == right.wrapped;

@@ -23,6 +23,12 @@ class TemporaryDirectory {
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// The text without the first mention of this directory, so that a test can say the rest of it.
+  [[nodiscard]] std::string left_out_of(std::string text) const {
+    const auto prefix = path_.string() + '/';
+    if (const auto at = text.find(prefix); at != std::string::npos) text.erase(at, prefix.size());
+    return text;
+  }
 
  private:
   std::filesystem::path path_;

@@ -6,6 +6,7 @@
 #include "core/audit/audited_write.hpp"
 #include "core/entity/entity_secret.hpp"
 #include "core/network_store.hpp"
+#include "core/operator_right.hpp"
 #include "core/registry/registry_record.hpp"
 #include "core/signing/key_rotation.hpp"
 #include "core/signing/signing_key.hpp"
@@ -63,11 +64,12 @@ Administration::Administration(Store& store, const EntitySecrets& secrets, Activ
       policy_(policy) {}
 
 Result<> Administration::require_operator(std::string_view action, const CallContext& context, std::string subject) {
-  if (context.actor.operator_role) return {};
-  const std::string message = "User doesn't have access to make this request";
-  TRY(audit_refusal(store_, audit_, {.action = std::string(action), .subject = std::move(subject), .reason = message},
+  auto checked = core::require_operator(context.actor);
+  if (checked) return checked;
+  TRY(audit_refusal(store_, audit_,
+                    {.action = std::string(action), .subject = std::move(subject), .reason = checked.error().message},
                     context));
-  return fail(ErrorCode::Unauthorized, message);
+  return checked;
 }
 
 Result<Page<Entity>> Administration::entities(const EntityFilter& filter, const CallContext& context) {

@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "core/audit/audited_write.hpp"
+#include "core/operator_right.hpp"
 #include "crypto/base64url.hpp"
 
 namespace dwarpal::core {
@@ -16,7 +17,6 @@ namespace dwarpal::core {
 namespace {
 
 constexpr std::size_t kReadAtATime = 1000;
-constexpr std::string_view kNoAccess = "User doesn't have access to make this request";
 constexpr AuditPosition kBeforeTheFirst{.chain = 0, .number = 0};
 
 /// As it stands in the text of an event; to look for it costs far less than to parse the text.
@@ -97,9 +97,7 @@ Result<AuditPage> AuditReader::list(const AuditFilter& filter, const CallContext
 Result<AuditRecord> AuditReader::show(const AuditPosition& position, const CallContext& context) {
   return audited_write(
       store_, trail_, "audit.show", context, [&](Transaction& transaction, AuditEvent& event) -> Result<AuditRecord> {
-        if (!context.actor.operator_role) {
-          return fail(ErrorCode::Unauthorized, std::string(kNoAccess));
-        }
+        TRY(require_operator(context.actor));
         auto found =
             TRY(transaction.audit().records_after({.chain = position.chain, .number = position.number - 1}, 1));
         if (found.empty() || found.front().position != position) {
@@ -161,11 +159,12 @@ Result<> AuditReader::export_to(const Sink& sink, std::optional<Instant> since, 
 }
 
 Result<> AuditReader::check_right(const AuditEvent& event, const CallContext& context) {
-  if (context.actor.operator_role) return {};
+  auto checked = require_operator(context.actor);
+  if (checked) return checked;
   auto refused = event;
-  refused.reason = kNoAccess;
-  TRY(audit_refusal(store_, trail_, refused, context));
-  return fail(ErrorCode::Unauthorized, refused.reason);
+  refused.reason = checked.error().message;
+  TRY(audit_refusal(store_, trail_, std::move(refused), context));
+  return checked;
 }
 
 }  // namespace dwarpal::core

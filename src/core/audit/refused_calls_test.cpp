@@ -1,10 +1,9 @@
 #include "core/audit/refused_calls.hpp"
 
-#include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "support/forwarding_store.hpp"
 #include "support/user_fixture.hpp"
 
 namespace dwarpal::core {
@@ -13,26 +12,17 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A real store that refuses to write as long as it is told to.
-class UnwritableStore final : public Store {
+class UnwritableStore final : public test::ForwardingStore {
  public:
-  explicit UnwritableStore(Store& store) : store_(store) {}
-  [[nodiscard]] Instant newest_commit() const override { return store_.newest_commit(); }
-  [[nodiscard]] Result<> notice_changes() override { return store_.notice_changes(); }
-  [[nodiscard]] bool has_noticed_all() override { return store_.has_noticed_all(); }
-  void on_change(std::function<void(const StoreChange&)> listener) override { store_.on_change(std::move(listener)); }
+  using ForwardingStore::ForwardingStore;
+
   bool refuses = false;
 
  protected:
   Result<> write_erased(const Work& work) override {
     if (refuses) return fail(ErrorCode::Unavailable, "The disk that holds the store is full");
-    return store_.write([&](Transaction& transaction) { return work(transaction); });
+    return ForwardingStore::write_erased(work);
   }
-  Result<> read_erased(const Work& work) override {
-    return store_.read([&](Transaction& transaction) { return work(transaction); });
-  }
-
- private:
-  Store& store_;
 };
 
 class RefusedCallsTest : public test::UserFixture {

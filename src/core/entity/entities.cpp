@@ -5,6 +5,7 @@
 
 #include "core/audit/audited_write.hpp"
 #include "core/entity/new_entity.hpp"
+#include "core/operator_right.hpp"
 #include "core/registry/record_uniqueness.hpp"
 #include "core/user/link.hpp"
 #include "core/user/user.hpp"
@@ -12,11 +13,6 @@
 namespace dwarpal::core {
 
 namespace {
-
-Result<> require_operator(const Actor& actor) {
-  if (actor.operator_role) return {};
-  return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
-}
 
 Result<RegistryRecord> check_registration(const EntityRegistration& registration, const boost::json::object& envelope,
                                           const Policy& policy) {

@@ -1,6 +1,9 @@
 #include "core/entity/entity_view.hpp"
 
+#include <functional>
+
 #include "support/entity_fixture.hpp"
+#include "support/forwarding_store.hpp"
 
 namespace dwarpal::core {
 namespace {
@@ -9,26 +12,18 @@ using test::done;
 using test::refused;
 
 /// The store with something that happens right after each read.
-class InterruptedStore final : public Store {
+class InterruptedStore final : public test::ForwardingStore {
  public:
-  explicit InterruptedStore(Store& store) : store_(store) {}
-
-  [[nodiscard]] Instant newest_commit() const override { return store_.newest_commit(); }
-  Result<> notice_changes() override { return store_.notice_changes(); }
-  [[nodiscard]] bool has_noticed_all() override { return store_.has_noticed_all(); }
-  void on_change(std::function<void(const StoreChange&)> listener) override { store_.on_change(std::move(listener)); }
+  using ForwardingStore::ForwardingStore;
 
   std::function<void()> after_read = [] {};
 
- private:
-  Result<> write_erased(const Work& work) override { return store_.write(work); }
+ protected:
   Result<> read_erased(const Work& work) override {
-    auto answer = store_.read(work);
+    auto answer = ForwardingStore::read_erased(work);
     after_read();
     return answer;
   }
-
-  Store& store_;
 };
 
 class EntityViewTest : public test::EntityFixture {

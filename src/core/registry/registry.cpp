@@ -38,6 +38,13 @@ void keep_code(object& record, const object& before, const object& sent) {
   if (const auto* kept = info->as_object().if_contains("code")) record.at("entityinfo").as_object()["code"] = *kept;
 }
 
+/// Whether a member sees the record of another, or its own.
+bool is_seen_by(const RegistryEntry& reader, const RegistryEntry& entry) {
+  const auto visible = visible_to(reader.type, entry.type);
+  return entry.is_listed() && (visible == RegistryVisibility::Everybody ||
+                               (visible == RegistryVisibility::OwnOnly && reader.id == entry.id));
+}
+
 object details_of(const RecordChanges& changes) {
   object details{{"entityinfo", changes.entity_info}};
   if (!changes.requester.empty()) details["requester"] = changes.requester;
@@ -106,10 +113,8 @@ Result<RegistryList> Registry::list(EntityType type, const RegistryRange& range,
 Result<bool> Registry::may_see(const RegistryEntry& entry, const Actor& actor) {
   if (actor.operator_role) return entry.status != EntityStatus::Deregistered;
   if (actor.kind == Actor::Kind::Entity) {
-    if (!entry.is_listed()) return false;
-    const auto visible = TRY(visibility(actor, entry.type));
-    return visible == RegistryVisibility::Everybody ||
-           (visible == RegistryVisibility::OwnOnly && entry.id.text() == actor.name);
+    const auto reader = TRY(view_.look(EntityId(actor.name)));
+    return reader && is_seen_by(*reader, entry);
   }
   return store_.read([&](Transaction& transaction) -> Result<bool> {
     const auto entity = TRY(transaction.entities().find(entry.id));
@@ -132,11 +137,8 @@ SharedRegistryText Registry::list_from_memory(EntityType type, const Actor& enti
 SharedRegistryText Registry::find_from_memory(EntityType type, const EntityId& id, const Actor& entity) const {
   const auto reader = view_.peek(EntityId(entity.name));
   const auto entry = view_.peek(id);
-  if (!reader || !entry || entry->type != type || !entry->is_listed()) return nullptr;
-  const auto visible = visible_to(reader->type, type);
-  const bool is_seen =
-      visible == RegistryVisibility::Everybody || (visible == RegistryVisibility::OwnOnly && reader->id == entry->id);
-  return is_seen ? entry->record : nullptr;
+  const bool is_found = reader && entry && entry->type == type && is_seen_by(*reader, *entry);
+  return is_found ? entry->record : nullptr;
 }
 
 Result<> Registry::replace(const RegistryReplacement& replacement, const CallContext& context) {

@@ -45,9 +45,8 @@ using RegistryEntries = std::vector<std::shared_ptr<const RegistryEntry>>;
 [[nodiscard]] SharedRegistryText join_records(const RegistryEntries& entries);
 
 /// All entities and their records in memory. It is told of each commit (`forget`) and reads what was touched when it is
-/// asked the next time; each call takes a fresh look, so that an answer is never older than the question.
-/// The list of a type is put together once, and again only after one of its records has changed. Thread-safe; may
-/// block.
+/// asked the next time; each call takes a fresh look, so that an answer is never older than the question. The list of a
+/// type is put together once, and again only after one of its records has changed. Thread-safe; may block.
 class RegistryView {
  public:
   explicit RegistryView(Store& store) : store_(store) {}

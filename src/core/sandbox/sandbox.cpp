@@ -6,6 +6,7 @@
 #include "core/audit/audited_write.hpp"
 #include "core/entity/entity_rights.hpp"
 #include "core/entity/new_entity.hpp"
+#include "core/operator_right.hpp"
 #include "core/registry/record_uniqueness.hpp"
 #include "core/sandbox/sandbox_store.hpp"
 #include "core/user/user.hpp"
@@ -51,7 +52,7 @@ Result<Entity> Sandbox::register_mock(const EntityRegistration& registration, co
         const auto record = TRY(mock_record(registration.type, registration.entity_info, envelope, policy_));
         const auto& user = context.actor.user;
         if (context.actor.kind != Actor::Kind::User || context.actor.operator_role) {
-          return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
+          return no_access();
         }
         if (TRY(transaction.entities().exists_ignoring_case(record.id))) {
           return fail(ErrorCode::Conflict, fmt::format("Entity {} already exists", record.id.text()));

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/audit/audited_write.hpp"
+#include "core/operator_right.hpp"
 #include "core/signing/signing_key.hpp"
 #include "crypto/base64url.hpp"
 
@@ -37,9 +38,7 @@ Result<boost::json::object> export_signing_keys(Store& store, const AuditTrail& 
                                                 const CallContext& context) {
   return audited_write(store, audit, "key.export", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<boost::json::object> {
-                         if (!context.actor.operator_role) {
-                           return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
-                         }
+                         TRY(require_operator(context.actor));
                          boost::json::array keys;
                          for (const auto& key : TRY(transaction.signing_keys().list())) keys.push_back(exported(key));
                          event.details["keys"] = keys.size();

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "core/audit/audited_write.hpp"
+#include "core/operator_right.hpp"
 #include "core/policy.hpp"
 
 namespace dwarpal::core {
@@ -14,11 +15,6 @@ namespace dwarpal::core {
 namespace {
 
 constexpr std::string_view kAction = "token.revoke";
-
-Result<> require_operator_role(const Actor& actor) {
-  if (actor.operator_role) return {};
-  return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
-}
 
 /// RFC 9562 §4, in lower case.
 bool is_uuid(std::string_view text) {
@@ -38,7 +34,7 @@ Result<Instant> Revocations::revoke_token(const TokenId& id, const std::string& 
   const TokenId lower(to_lower(id.text()));
   return audited_write(store_, audit_, kAction, context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<Instant> {
-                         TRY(require_operator_role(context.actor));
+                         TRY(require_operator(context.actor));
                          if (!is_uuid(lower.text())) return fail(ErrorCode::InvalidInput, "jti must be a UUID");
                          event.reason = reason;
                          event.details["jti"] = lower.text();
@@ -54,7 +50,7 @@ Result<Entity> Revocations::revoke_tokens_of(const EntityId& id, const std::stri
                        [&](Transaction& transaction, AuditEvent& event) -> Result<Entity> {
                          auto entity = TRY(transaction.entities().find(id));
                          if (entity) event.subject = subject_of(*entity);
-                         TRY(require_operator_role(context.actor));
+                         TRY(require_operator(context.actor));
                          if (!entity) return fail(ErrorCode::NotFound, "Entity not found");
                          if (entity->status == EntityStatus::Deregistered) {
                            return fail(ErrorCode::Conflict, "Entity is deregistered");
@@ -71,7 +67,7 @@ Result<User> Revocations::revoke_tokens_of(const Email& email, const std::string
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          auto user = TRY(transaction.users().find(email));
                          if (user) event.subject = subject_of(*user);
-                         TRY(require_operator_role(context.actor));
+                         TRY(require_operator(context.actor));
                          if (!user) return fail(ErrorCode::NotFound, "User doesn't exist");
                          event.reason = reason;
                          user->cut_off_tokens(TRY(clock_.now()));

@@ -5,17 +5,13 @@
 #include "core/audit/audited_write.hpp"
 #include "core/entity/entity.hpp"
 #include "core/mail/letters.hpp"
+#include "core/operator_right.hpp"
 #include "core/signing/new_signing_key.hpp"
 #include "core/user/user.hpp"
 
 namespace dwarpal::core {
 
 namespace {
-
-Result<> require_operator_of_keys(const Actor& actor) {
-  if (actor.operator_role) return {};
-  return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
-}
 
 std::string subject_of(const KeyId& id) { return "key:" + id.text(); }
 
@@ -61,7 +57,7 @@ Result<KeyRotation> SigningKeys::change(std::string_view action, const KeyId& su
   if (context.actor.operator_role) made = TRY(make_what_is_needed(decide, now));
   return audited_write(store_, audit_, action, context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<KeyRotation> {
-                         TRY(require_operator_of_keys(context.actor));
+                         TRY(require_operator(context.actor));
                          auto rotation = TRY(look(transaction, now));
                          if (rotation.find(subject) != nullptr) event.subject = subject_of(subject);
                          TRY(decide(rotation, [&](const SigningKeyKind& kind) -> Result<SigningKey> {
@@ -92,7 +88,7 @@ Result<> SigningKeys::follow_schedule() {
 }
 
 Result<std::vector<ListedSigningKey>> SigningKeys::list(const CallContext& context) {
-  TRY(require_operator_of_keys(context.actor));
+  TRY(require_operator(context.actor));
   const auto now = TRY(clock_.now());
   const auto rotation = TRY(store_.read([&](Transaction& transaction) { return look(transaction, now); }));
   std::vector<ListedSigningKey> listed;

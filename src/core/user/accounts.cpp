@@ -8,16 +8,13 @@
 #include "core/audit/audited_write.hpp"
 #include "core/entity/entity_rights.hpp"
 #include "core/mail/letters.hpp"
+#include "core/operator_right.hpp"
 
 namespace dwarpal::core {
 
 namespace {
 
 constexpr auto kOperatorAsAdmin = "An operator cannot be an entity admin";
-
-std::unexpected<Error> no_right() {
-  return fail(ErrorCode::Unauthorized, "User doesn't have access to make this request");
-}
 
 std::unexpected<Error> no_such_user() { return fail(ErrorCode::NotFound, "User doesn't exist"); }
 
@@ -79,7 +76,7 @@ Result<User> Accounts::register_user(const NewUser& new_user, const CallContext&
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          const auto existing = TRY(find_subject(transaction, new_user.email, event));
                          TRY(check_names(new_user, Names::Required));
-                         if (!context.actor.operator_role) return no_right();
+                         TRY(require_operator(context.actor));
                          if (existing) return fail(ErrorCode::AlreadyExists, "User already exists");
                          auto user = TRY(invite(transaction, new_user, context, now));
                          event.subject = subject_of(user);
@@ -132,7 +129,7 @@ Result<User> Accounts::suspend(const Email& email, const std::string& reason, co
   return audited_write(
       store_, audit_, "user.suspend", context, [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
         auto user = TRY(find_subject(transaction, email, event));
-        if (!context.actor.operator_role) return no_right();
+        TRY(require_operator(context.actor));
         if (!user) return no_such_user();
         if (user->uuid == context.actor.user) {
           return fail(ErrorCode::Conflict, "An operator cannot suspend itself");
@@ -155,7 +152,7 @@ Result<User> Accounts::resume(const Email& email, const CallContext& context) {
   return audited_write(store_, audit_, "user.resume", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          auto user = TRY(find_subject(transaction, email, event));
-                         if (!context.actor.operator_role) return no_right();
+                         TRY(require_operator(context.actor));
                          if (!user) return no_such_user();
                          if (user->status != UserStatus::Suspended) {
                            return fail(ErrorCode::Conflict, "The user is not suspended");
@@ -178,7 +175,7 @@ Result<User> Accounts::create_operator(const NewUser& new_user, std::optional<Se
                        [&](Transaction& transaction, AuditEvent& event) -> Result<User> {
                          const auto existing = TRY(find_subject(transaction, new_user.email, event));
                          TRY(check_names(new_user, Names::Optional));
-                         if (!is_from_command_line(context.actor)) return no_right();
+                         if (!is_from_command_line(context.actor)) return no_access();
                          if (existing) TRY(check_future_operator(transaction, *existing, password.has_value()));
                          if (!password_hash) return std::unexpected(password_hash.error());
 
@@ -206,7 +203,7 @@ Result<> Accounts::remove_operator(const Email& email, const CallContext& contex
   return audited_write(store_, audit_, "operator.remove", context,
                        [&](Transaction& transaction, AuditEvent& event) -> Result<> {
                          auto user = TRY(find_subject(transaction, email, event));
-                         if (!is_from_command_line(context.actor)) return no_right();
+                         if (!is_from_command_line(context.actor)) return no_access();
                          if (!user || !user->operator_role) {
                            return fail(ErrorCode::NotFound, "There is no operator with this email");
                          }

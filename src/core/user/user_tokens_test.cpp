@@ -1,11 +1,7 @@
-#include "core/user/user_tokens.hpp"
-
 #include <boost/json/array.hpp>
 
-#include "core/entity/entity_secret.hpp"
 #include "core/signing/access_tokens.hpp"
-#include "crypto/base64url.hpp"
-#include "support/user_fixture.hpp"
+#include "core/user/user_tokens_fixture.hpp"
 
 namespace dwarpal::core {
 namespace {
@@ -15,24 +11,6 @@ using test::done;
 using test::refused;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::testing::StartsWith;
-
-constexpr auto kRefusal = "Invalid username/password or password is expired";
-
-class RecordingSink final : public TokenEventSink {
- public:
-  Result<> record(TokenEvent event) override {
-    if (is_full) return fail(ErrorCode::Unavailable, "The service is temporarily unavailable");
-    events.push_back(std::move(event));
-    return {};
-  }
-  Result<> flush() override { return {}; }
-  void when_committed(std::function<void(bool)> told) override { told(true); }
-  std::size_t waiting() override { return 0; }
-
-  std::vector<TokenEvent> events;
-  bool is_full = false;
-};
 
 /// Counts the work that takes time.
 class CountingHasher final : public crypto::PasswordHasher {
@@ -49,55 +27,6 @@ class CountingHasher final : public crypto::PasswordHasher {
   }
 
   mutable int verified = 0;
-};
-
-class UserTokensTest : public test::UserFixture {
- protected:
-  Result<IssuedToken> sign_in(std::string_view username, std::string_view password = test::kGoodPassword,
-                              std::string address = "203.0.113.7") {
-    return user_tokens_.sign_in(std::string(username), Secret::copy_of(password), anonymous(std::move(address)));
-  }
-  testing::AssertionResult is_refused(std::string_view username, std::string_view password,
-                                      std::string address = "203.0.113.7") {
-    return refused(sign_in(username, password, std::move(address)), ErrorCode::Unauthorized, kRefusal);
-  }
-  testing::AssertionResult is_put_off(std::string_view username, std::string_view password, std::string address,
-                                      std::chrono::seconds wait) {
-    const auto answer = sign_in(username, password, std::move(address));
-    if (!answer && answer.error().retry_after != wait) {
-      return testing::AssertionFailure() << "another wait than " << wait.count() << " s";
-    }
-    return refused(answer, ErrorCode::TooManyRequests, "Too many attempts");
-  }
-  /// From a new address each time that a tenth failure from one would come.
-  void fail_from_anywhere(std::string_view username, int times) {
-    for (int i = 0; i < times; ++i) {
-      ASSERT_TRUE(is_refused(username, "wrong", "198.51.100." + std::to_string(i / 9)));
-    }
-  }
-  static boost::json::object claims_of(const IssuedToken& token) {
-    const auto start = token.access_token.find('.') + 1;
-    const auto payload = token.access_token.substr(start, token.access_token.find('.', start) - start);
-    return boost::json::parse(*crypto::base64url_decode(payload)).as_object();
-  }
-  std::string newest_event() {
-    return sink_.events.empty() ? "" : in_short(boost::json::parse(sink_.events.back().event).as_object());
-  }
-  void give_secret(const Entity& entity, std::int64_t number, std::optional<Instant> expires_at) {
-    const EntitySecret secret{.state = {.number = number,
-                                        .digest = crypto::sha256(entity.id.text() + std::to_string(number)),
-                                        .created_at = test_.clock().now(),
-                                        .expires_at = expires_at,
-                                        .replaced_at = std::nullopt,
-                                        .ended_at = std::nullopt,
-                                        .last_used_at = std::nullopt},
-                              .sealed = keys_.seal("secret", "row", random_)};
-    write([&](Transaction& transaction) { return transaction.secrets().insert(entity.uuid, secret); });
-  }
-
-  RecordingSink sink_;
-  std::unique_ptr<KeyRing> key_ring_ = *KeyRing::open(test_.store(), keys_, audit_, random_, test_.clock(), policy_);
-  UserTokens user_tokens_{test_.store(), sink_, *key_ring_, decision_clock_, random_, hasher_, policy_};
 };
 
 // The token
@@ -395,138 +324,6 @@ TEST_F(UserTokensTest, APasswordUnderOldParametersIsHashedAnew) {
   EXPECT_FALSE(hasher_.needs_rehash(after.password_hash));
   EXPECT_TRUE(hasher_.verify(after.password_hash, good_password()));
   EXPECT_EQ(after.credential_version, user.credential_version);
-}
-
-// Limits on guessing
-
-TEST_F(UserTokensTest, FromTheTenthFailureInARowOneHasToWait) {
-  active("asha@bank.test");
-  for (int i = 0; i < 9; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
-  EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));  // the tenth
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 1s));
-  test_.clock().advance(999ms);
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 1s));
-  test_.clock().advance(1ms);
-  EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 2s));
-  test_.clock().advance(2s);
-  EXPECT_TRUE(done(sign_in("asha@bank.test")));
-}
-
-TEST_F(UserTokensTest, WhoHasToWaitLeavesNoRecordAndTheFailureBeforeTellsHowLong) {
-  active("asha@bank.test");
-  for (const std::string name : {"asha@bank.test", "mistyped@bank.test"}) {
-    for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused(name, "wrong"));
-    const auto records = sink_.events.size();
-    for (int i = 0; i < 100; ++i) EXPECT_TRUE(is_put_off(name, "wrong", "203.0.113.7", 1s));
-    EXPECT_EQ(sink_.events.size(), records);
-    const auto newest = boost::json::parse(sink_.events.back().event).as_object();
-    EXPECT_EQ(newest.at("details"), (boost::json::object{{"waitSeconds", 1}}));
-    EXPECT_FALSE(boost::json::parse(sink_.events[records - 2].event).as_object().contains("details"));
-  }
-}
-
-TEST_F(UserTokensTest, AnotherAddressOfTheSameIpv6NetworkIsNoWayAroundTheLimit) {
-  active("asha@bank.test");
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong", "2001:db8::" + std::to_string(i)));
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "2001:db8::abcd", 1s));
-  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "2001:db8:0:1::1")));
-}
-
-TEST_F(UserTokensTest, AnEverydayAddressIsNotForgottenFor64NewerOnes) {
-  active("asha@bank.test");
-  for (int day = 0; day < 70; ++day) {
-    ASSERT_TRUE(done(sign_in("asha@bank.test")));
-    ASSERT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "198.51.100." + std::to_string(day))));
-    test_.clock().advance(24h);
-  }
-  fail_from_anywhere("asha@bank.test", 100);
-  EXPECT_TRUE(done(sign_in("asha@bank.test")));
-}
-
-TEST_F(UserTokensTest, AnAddressIsWrittenDownOnceADay) {
-  active("asha@bank.test");
-  ASSERT_TRUE(done(sign_in("asha@bank.test")));
-  const auto written = test_.store().newest_commit();
-  test_.clock().advance(24h - 1ms);
-  ASSERT_TRUE(done(sign_in("asha@bank.test")));
-  EXPECT_EQ(test_.store().newest_commit(), written);
-  test_.clock().advance(1ms);
-  ASSERT_TRUE(done(sign_in("asha@bank.test")));
-  EXPECT_EQ(test_.store().newest_commit(), test_.clock().now());
-}
-
-TEST_F(UserTokensTest, NineFailuresCostNothingAndASuccessEndsTheRow) {
-  active("asha@bank.test");
-  for (int rounds = 0; rounds < 2; ++rounds) {
-    for (int i = 0; i < 9; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
-    EXPECT_TRUE(done(sign_in("asha@bank.test")));
-  }
-}
-
-TEST_F(UserTokensTest, OneAddressDoesNotHoldUpAnother) {
-  active("asha@bank.test");
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong", "198.51.100.1"));
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "198.51.100.1", 1s));
-  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "198.51.100.2")));
-}
-
-TEST_F(UserTokensTest, OneNameDoesNotHoldUpAnother) {
-  active("asha@bank.test");
-  active("ravi@bank.test");
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused("asha@bank.test", "wrong"));
-  EXPECT_TRUE(done(sign_in("ravi@bank.test")));
-}
-
-TEST_F(UserTokensTest, AnotherSpellingOfTheEmailIsNoWayAroundTheLimit) {
-  active("asha@bank.test");
-  for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused(i % 2 == 0 ? "ASHA@bank.test" : "asha@BANK.test", "wrong"));
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "203.0.113.7", 1s));
-}
-
-TEST_F(UserTokensTest, UnknownNamesArePutOffLikeKnownOnes) {
-  active("asha@bank.test");
-  invited("new@bank.test");
-  for (const auto* name : {"asha@bank.test", "new@bank.test", "mistyped@bank.test", "no email"}) {
-    for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_refused(name, "wrong")) << name;
-    EXPECT_TRUE(is_put_off(name, "wrong", "203.0.113.7", 1s)) << name;
-  }
-}
-
-TEST_F(UserTokensTest, AHundredFailuresFromAnywhereSlowEveryNewAddress) {
-  active("asha@bank.test");
-  ASSERT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "203.0.113.7")));
-  fail_from_anywhere("asha@bank.test", 100);
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "192.0.2.1", 1s));
-  // Where the user has signed in before, strangers cannot lock them out.
-  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "203.0.113.7")));
-  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "192.0.2.1")));  // the row has ended
-}
-
-TEST_F(UserTokensTest, NinetyNineFailuresFromAnywhereSlowNobody) {
-  active("asha@bank.test");
-  fail_from_anywhere("asha@bank.test", 99);
-  EXPECT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "192.0.2.1")));
-}
-
-TEST_F(UserTokensTest, AHundredFailuresOfAnUnknownNameSlowItLikeAKnownOne) {
-  fail_from_anywhere("mistyped@bank.test", 100);
-  EXPECT_TRUE(is_put_off("mistyped@bank.test", "wrong", "192.0.2.1", 1s));
-}
-
-TEST_F(UserTokensTest, AnAddressIsKnownForTheUserWhoSignedInFromItOnly) {
-  active("asha@bank.test");
-  active("ravi@bank.test");
-  ASSERT_TRUE(done(sign_in("ravi@bank.test", test::kGoodPassword, "192.0.2.1")));
-  fail_from_anywhere("asha@bank.test", 100);
-  EXPECT_TRUE(is_put_off("asha@bank.test", test::kGoodPassword, "192.0.2.1", 1s));
-}
-
-TEST_F(UserTokensTest, TheStoreHoldsNoClientAddressInTheClear) {
-  active("asha@bank.test");
-  ASSERT_TRUE(done(sign_in("asha@bank.test", test::kGoodPassword, "192.0.2.123")));
-  EXPECT_FALSE(store_holds("192.0.2.123"));
-  EXPECT_FALSE(store_holds(test::kGoodPassword));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "http/api/callers.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include "http/api/bearer.hpp"
 
@@ -20,16 +21,20 @@ Result<core::Actor> actor_behind(const Request& request, Caller caller, const co
 
 }  // namespace
 
+core::CallContext anonymous_context(const Request& request, std::string txn_id) {
+  return {.actor = core::Actor::anonymous(),
+          .client_address = request.client_address,
+          .request_id = request.request_id,
+          .txn_id = std::move(txn_id)};
+}
+
 Result<core::Actor> Callers::identify(const Request& request, Caller caller, const std::string& call) const {
   if (caller == Caller::Anybody) return core::Actor::anonymous();
   auto actor = actor_behind(request, caller, tokens_);
   if (actor || actor.error().code != ErrorCode::Unauthorized || call.empty()) return actor;
   core::RefusedCall refused{.call = call, .reason = actor.error().detail};
   if (const auto token = bearer_token(request); token && *token) refused.named = tokens_.named_by(**token);
-  refused_.count(std::move(refused), {.actor = core::Actor::anonymous(),
-                                      .client_address = request.client_address,
-                                      .request_id = request.request_id,
-                                      .txn_id = {}});
+  refused_.count(std::move(refused), anonymous_context(request, {}));
   return actor;
 }
 

@@ -20,6 +20,9 @@ enum class Caller {
   UserIfPresent,  ///< none is fine, a bad one is not
 };
 
+/// What a CallContext can be filled with before anybody is known.
+[[nodiscard]] core::CallContext anonymous_context(const Request& request, std::string txn_id);
+
 /// Finds callers by their tokens, and has refusals recorded. A view: what it is made of outlives it.
 class Callers {
  public:

@@ -11,13 +11,6 @@ constexpr std::chrono::milliseconds kHiddenDuration{400};
 
 }  // namespace
 
-core::CallContext anonymous_context(const Request& request, std::string txn_id) {
-  return {.actor = core::Actor::anonymous(),
-          .client_address = request.client_address,
-          .request_id = request.request_id,
-          .txn_id = std::move(txn_id)};
-}
-
 std::string requested_txn_id(const JsonFields& fields) {
   for (const auto* name : {"txnId", "txnid"}) {
     const auto* value = fields.value().if_contains(name);

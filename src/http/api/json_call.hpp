@@ -27,9 +27,6 @@ struct JsonCall {
   bool hide_duration_from_strangers = false;
 };
 
-/// What a CallContext can be filled with before anybody is known.
-[[nodiscard]] core::CallContext anonymous_context(const Request& request, std::string txn_id);
-
 /// The `txnId` of a request, as it came. A trace id is never a reason to refuse, so one of a wrong type counts as none.
 [[nodiscard]] std::string requested_txn_id(const JsonFields& fields);
 

@@ -8,9 +8,9 @@
 #include <utility>
 #include <variant>
 
+#include "http/api/callers.hpp"
 #include "http/api/client_authentication.hpp"
 #include "http/api/form.hpp"
-#include "http/api/json_call.hpp"
 
 namespace dwarpal::http {
 

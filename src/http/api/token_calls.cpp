@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "http/api/callers.hpp"
 #include "http/api/form.hpp"
-#include "http/api/json_call.hpp"
 
 namespace dwarpal::http {
 

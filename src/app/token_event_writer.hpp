@@ -23,7 +23,7 @@ namespace dwarpal::app {
 /// are counted on the way, and the counts written some seconds later at most.
 class TokenEventWriter final : public core::TokenEventSink {
  public:
-  static constexpr std::chrono::milliseconds kGatherTime{20};
+  static constexpr std::chrono::milliseconds kGatherTime{50};
   static constexpr std::chrono::seconds kCountingTime{5};
   static constexpr std::size_t kCapacity = 50'000;
 

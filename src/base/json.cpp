@@ -104,25 +104,7 @@ class RepeatedNames {
   std::string key_;
 };
 
-}  // namespace
-
-Result<JsonDocument> parse_json(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
-  boost::system::error_code error;
-  JsonDocument document;
-  document.value = boost::json::parse(text, error, {}, options);
-  if (error) return fail(ErrorCode::InvalidInput, "The text is not valid JSON", error.message());
-
-  boost::json::basic_parser<RepeatedNames> parser(options);
-  parser.write_some(false, text.data(), text.size(), error);
-  if (error) return fail(ErrorCode::InvalidInput, "The text is not valid JSON", error.message());
-  document.repeated = std::move(parser.handler().repeated);
-  return document;
-}
-
-std::string ascii_json(const boost::json::value& value) {
-  std::string text = boost::json::serialize(value);
+std::string in_ascii(std::string text) {
   const auto plain = [](char letter) { return letter >= ' ' && letter < '~' && letter != '>' && letter != '?'; };
   if (std::ranges::all_of(text, plain)) return text;
 
@@ -143,5 +125,26 @@ std::string ascii_json(const boost::json::value& value) {
   }
   return escaped;
 }
+
+}  // namespace
+
+Result<JsonDocument> parse_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = kMaxDepth;
+  boost::system::error_code error;
+  JsonDocument document;
+  document.value = boost::json::parse(text, error, {}, options);
+  if (error) return fail(ErrorCode::InvalidInput, "The text is not valid JSON", error.message());
+
+  boost::json::basic_parser<RepeatedNames> parser(options);
+  parser.write_some(false, text.data(), text.size(), error);
+  if (error) return fail(ErrorCode::InvalidInput, "The text is not valid JSON", error.message());
+  document.repeated = std::move(parser.handler().repeated);
+  return document;
+}
+
+std::string ascii_json(const boost::json::value& value) { return in_ascii(boost::json::serialize(value)); }
+
+std::string ascii_json(const boost::json::object& object) { return in_ascii(boost::json::serialize(object)); }
 
 }  // namespace dwarpal

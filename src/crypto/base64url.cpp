@@ -36,9 +36,11 @@ std::string base64url_encode(std::span<const std::byte> bytes) {
 
 std::string base64url_encode(std::string_view bytes) {
   auto text = base64_encode(bytes);
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  text.erase(std::min(text.find('='), text.size()));
+  std::ranges::transform(text, text.begin(), [](char letter) {
+    if (letter == '+') return '-';
+    return letter == '/' ? '_' : letter;
+  });
+  text.resize((bytes.size() * 4 + 2) / 3);  // without padding
   return text;
 }
 

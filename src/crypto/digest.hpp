@@ -1,10 +1,9 @@
 // SHA-256, HMAC-SHA-256, and the comparison that goes with them.
 #pragma once
 
-#include <sodium/crypto_auth_hmacsha256.h>
-
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -22,8 +21,8 @@ using Sha256 = std::array<std::byte, 32>;
 [[nodiscard]] bool constant_time_equal(std::span<const std::byte> left, std::span<const std::byte> right);
 [[nodiscard]] bool constant_time_equal(std::string_view left, std::string_view right);
 
-/// A key for HMAC-SHA-256 (RFC 2104), already absorbed, so that a short message costs two blocks. mac() is
-/// thread-safe: each call works on its own copy of the state. Zeroed when it ends.
+/// A key for HMAC-SHA-256 (RFC 2104), already absorbed, so that a short message costs two blocks. Movable, not
+/// copyable; mac() is thread-safe. Zeroed when it ends.
 class HmacKey {
  public:
   static constexpr std::size_t kKeyBytes = 32;
@@ -31,17 +30,18 @@ class HmacKey {
   /// InvalidInput unless the key has 32 bytes.
   static Result<HmacKey> create(const Secret& key);
 
-  HmacKey(const HmacKey&) = default;
-  HmacKey& operator=(const HmacKey&) = default;
+  HmacKey(HmacKey&&) noexcept;
+  HmacKey& operator=(HmacKey&&) noexcept;
   ~HmacKey();
 
   [[nodiscard]] Sha256 mac(std::span<const std::byte> message) const;
   [[nodiscard]] Sha256 mac(std::string_view message) const;
 
  private:
-  explicit HmacKey(const Secret& key);
+  struct Keyed;
+  explicit HmacKey(std::unique_ptr<Keyed> keyed);
 
-  crypto_auth_hmacsha256_state keyed_;
+  std::unique_ptr<Keyed> keyed_;
 };
 
 }  // namespace dwarpal::crypto

@@ -15,6 +15,8 @@ void FreeOpenssl::operator()(BIGNUM* number) const noexcept { BN_clear_free(numb
 void FreeOpenssl::operator()(ECDSA_SIG* signature) const noexcept { ECDSA_SIG_free(signature); }
 void FreeOpenssl::operator()(EVP_CIPHER* cipher) const noexcept { EVP_CIPHER_free(cipher); }
 void FreeOpenssl::operator()(EVP_CIPHER_CTX* context) const noexcept { EVP_CIPHER_CTX_free(context); }
+void FreeOpenssl::operator()(EVP_MAC* algorithm) const noexcept { EVP_MAC_free(algorithm); }
+void FreeOpenssl::operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
 void FreeOpenssl::operator()(EVP_MD* digest) const noexcept { EVP_MD_free(digest); }
 void FreeOpenssl::operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
 void FreeOpenssl::operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }

@@ -20,6 +20,8 @@ struct FreeOpenssl {
   void operator()(ECDSA_SIG* signature) const noexcept;
   void operator()(EVP_CIPHER* cipher) const noexcept;
   void operator()(EVP_CIPHER_CTX* context) const noexcept;
+  void operator()(EVP_MAC* algorithm) const noexcept;
+  void operator()(EVP_MAC_CTX* context) const noexcept;
   void operator()(EVP_MD* digest) const noexcept;
   void operator()(EVP_MD_CTX* context) const noexcept;
   void operator()(EVP_PKEY* key) const noexcept;

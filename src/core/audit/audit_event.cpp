@@ -35,7 +35,8 @@ std::optional<AuditOutcome> parse_audit_outcome(std::string_view text) {
 }
 
 std::string serialize(const AuditEvent& event, const CallContext& context, Instant at) {
-  boost::json::object json;
+  JsonScratch scratch;
+  boost::json::object json(scratch.storage());
   json.reserve(12);
   const auto put = [&json](std::string_view name, std::string_view text) {
     if (!text.empty()) json[name] = text;

@@ -22,8 +22,9 @@ std::string warning(const Entity& entity, const SecretStanding& standing) {
 }
 
 /// docs/tokens.md. Verifiers of today read `roles` as one text.
-boost::json::object claims_of(const Entity& entity, const Policy& policy, Instant issued_at, Random& random) {
-  auto claims = common_claims(policy, issued_at, policy.entity_token_lifetime, random);
+boost::json::object claims_of(const Entity& entity, const Policy& policy, Instant issued_at, Random& random,
+                              JsonScratch& scratch) {
+  auto claims = common_claims(policy, issued_at, policy.entity_token_lifetime, random, scratch.storage());
   const auto& id = entity.id.text();
   claims["sub"] = entity.uuid.text();
   claims["azp"] = id;
@@ -61,10 +62,12 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
   const auto& entity = authenticated.entity();
   const auto now = authenticated.at();
   const auto& secret = authenticated.secret();
-  const auto claims = claims_of(entity, policy_, issue_instant(now, entity.tokens_not_before), random_);
+  JsonScratch scratch;
+  const auto claims = claims_of(entity, policy_, issue_instant(now, entity.tokens_not_before), random_, scratch);
   auto jwt = TRY(key_ring_.sign_jwt(ascii_json(claims)));
 
-  AuditEvent event{.action = "entity-token.issue", .subject = subject_of(entity)};
+  AuditEvent event{
+      .action = "entity-token.issue", .subject = subject_of(entity), .details = boost::json::object(scratch.storage())};
   event.details = {{"jti", claims.at("jti")}, {"kid", jwt.key.text()}};
   std::optional<TokenEvent::SecretUse> used;
   if (secret) {

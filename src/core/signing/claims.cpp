@@ -1,12 +1,14 @@
 #include "core/signing/claims.hpp"
 
 #include <boost/json/array.hpp>
+#include <utility>
 
 namespace dwarpal::core {
 
-boost::json::object common_claims(const Policy& policy, Instant now, Duration lifetime, Random& random) {
+boost::json::object common_claims(const Policy& policy, Instant now, Duration lifetime, Random& random,
+                                  boost::json::storage_ptr memory) {
   const auto issued_at = unix_seconds(now);
-  boost::json::object claims;
+  boost::json::object claims(std::move(memory));
   claims.reserve(20);
   claims["exp"] = issued_at + std::chrono::floor<std::chrono::seconds>(lifetime).count();
   claims["iat"] = issued_at;

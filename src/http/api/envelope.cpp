@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "http/api/failure.hpp"
 
@@ -33,7 +34,8 @@ std::string_view error_code_of(unsigned status) {
 }
 
 Response enveloped(unsigned status, std::string_view txn_id, const boost::json::object& answer, Instant timestamp) {
-  boost::json::object body;
+  JsonScratch scratch;
+  boost::json::object body(scratch.storage());
   body.reserve(answer.size() + 3);
   body["ver"] = "1.0.0";
   body["timestamp"] = iso8601(timestamp);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/json.hpp"
 #include "http/api/callers.hpp"
 #include "http/api/form.hpp"
 
@@ -34,12 +35,14 @@ std::string requested_txn_id(const Result<Form>& form) {
 Response respond(const Envelope& envelope, const Request& request, const std::string& txn_id,
                  const Result<core::IssuedToken>& token) {
   if (!token) return envelope.error(txn_id, token.error(), request);
-  boost::json::object answer{{"accessToken", token->access_token},
-                             {"expiresIn", token->expires_in.count()},
-                             {"refreshExpiresIn", 0},
-                             {"tokenType", "Bearer"},
-                             {"notBeforePolicy", token->not_before_policy},
-                             {"scope", token->scope}};
+  JsonScratch scratch;
+  boost::json::object answer({{"accessToken", token->access_token},
+                              {"expiresIn", token->expires_in.count()},
+                              {"refreshExpiresIn", 0},
+                              {"tokenType", "Bearer"},
+                              {"notBeforePolicy", token->not_before_policy},
+                              {"scope", token->scope}},
+                             scratch.storage());
   if (!token->message.empty()) answer["message"] = token->message;
   return envelope.success(txn_id, answer);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -57,13 +58,17 @@ class Session final : public Connection {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  /// Each step of a request waits until the other connections that are ready have taken theirs: so a step's code runs
+  /// for many in a row, and is not fetched anew after each signature (docs/decisions/0009-one-step-for-all.md).
   Awaitable<void> run() {
     const bool is_open = co_await open();
     if (!is_open) co_return;
     for (;;) {
       const bool is_received = co_await receive();
       if (!is_received) co_return;
+      co_await asio::post(loop_.executor(), kAwait);
       co_await handle();
+      co_await asio::post(loop_.executor(), kAwait);
       bool goes_on = false;
       const bool is_sent = co_await send(goes_on);
       if (!is_sent) co_return;

@@ -104,16 +104,17 @@ class RepeatedNames {
   std::string key_;
 };
 
+bool is_plain(char letter) { return letter >= ' ' && letter < '~' && letter != '>' && letter != '?'; }
+
 std::string in_ascii(std::string text) {
-  const auto plain = [](char letter) { return letter >= ' ' && letter < '~' && letter != '>' && letter != '?'; };
-  if (std::ranges::all_of(text, plain)) return text;
+  if (std::ranges::all_of(text, is_plain)) return text;
 
   // Outside of strings JSON has none of these characters, so each can be escaped where it stands.
   std::string escaped;
   escaped.reserve(text.size() + 16);
   std::vector<std::uint16_t> units;
   for (auto at = text.begin(); at != text.end();) {
-    if (plain(*at)) {
+    if (is_plain(*at)) {
       escaped += *at++;
       continue;
     }
@@ -146,5 +147,17 @@ Result<JsonDocument> parse_json(std::string_view text) {
 std::string ascii_json(const boost::json::value& value) { return in_ascii(boost::json::serialize(value)); }
 
 std::string ascii_json(const boost::json::object& object) { return in_ascii(boost::json::serialize(object)); }
+
+void append_json_string(std::string& json, std::string_view text) {
+  const auto needs_no_escape = [](char letter) { return is_plain(letter) && letter != '"' && letter != '\\'; };
+  if (std::ranges::all_of(text, needs_no_escape)) json.append(1, '"').append(text).append(1, '"');
+  else json.append(ascii_json(boost::json::value(text)));
+}
+
+std::string json_string(std::string_view text) {
+  std::string json;
+  append_json_string(json, text);
+  return json;
+}
 
 }  // namespace dwarpal

@@ -1,12 +1,8 @@
 // JSON from outside, read strictly; JSON to the outside, written in ASCII.
 #pragma once
 
-#include <array>
-#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
-#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -30,15 +26,9 @@ struct JsonDocument {
 [[nodiscard]] std::string ascii_json(const boost::json::value& value);
 [[nodiscard]] std::string ascii_json(const boost::json::object& object);
 
-/// Memory on the stack for a JSON value of every token call, which is serialised and ends before this does. What does
-/// not fit comes from the heap; nothing is given back before the end.
-class JsonScratch {
- public:
-  [[nodiscard]] boost::json::storage_ptr storage() { return &resource_; }
-
- private:
-  std::array<unsigned char, 4096> buffer_;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
-  boost::json::monotonic_resource resource_{buffer_.data(), buffer_.size()};
-};
+/// Appends `text` as a JSON string with its quotes, in ASCII as above. For the JSON of every token call, which is put
+/// together without a value in between.
+void append_json_string(std::string& json, std::string_view text);
+[[nodiscard]] std::string json_string(std::string_view text);
 
 }  // namespace dwarpal

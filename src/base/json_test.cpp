@@ -49,5 +49,11 @@ TEST(Json, WritesAsciiWithoutTheLettersThatNeedBase64UrlSigns) {
   EXPECT_EQ(ascii_json(boost::json::value{{"n", "plain\n\"x\""}}), R"({"n":"plain\n\"x\""})");
 }
 
+TEST(AsciiJson, OfATextIsThatOfItsValue) {
+  for (const std::string_view text : {"", "plain text", "a\"b", "a\\b", "a>b?c~d\x7f", "\n\x01", "\xe0\xa4\xa6"}) {
+    EXPECT_EQ(json_string(text), ascii_json(boost::json::value(text)));
+  }
+}
+
 }  // namespace
 }  // namespace dwarpal

@@ -17,6 +17,8 @@ std::string_view to_string(Actor::Kind kind) {
   return {};
 }
 
+constexpr std::size_t kUsualSize = 512;  // of an event
+
 }  // namespace
 
 std::string_view to_string(AuditOutcome outcome) {
@@ -35,11 +37,16 @@ std::optional<AuditOutcome> parse_audit_outcome(std::string_view text) {
 }
 
 std::string serialize(const AuditEvent& event, const CallContext& context, Instant at) {
-  JsonScratch scratch;
-  boost::json::object json(scratch.storage());
-  json.reserve(12);
-  const auto put = [&json](std::string_view name, std::string_view text) {
-    if (!text.empty()) json[name] = text;
+  std::string json = "{";
+  json.reserve(kUsualSize);
+  const auto begin = [&json](std::string_view member) {
+    if (json.size() > 1) json += ',';
+    json.append(1, '"').append(member).append("\":");
+  };
+  const auto put = [&](std::string_view member, std::string_view text) {
+    if (text.empty()) return;
+    begin(member);
+    append_json_string(json, text);
   };
   put("at", iso8601(at));
   put("action", event.action);
@@ -51,8 +58,11 @@ std::string serialize(const AuditEvent& event, const CallContext& context, Insta
   put("clientAddress", context.client_address);
   put("requestId", context.request_id);
   put("txnId", context.txn_id);
-  if (!event.details.empty()) json["details"] = event.details;
-  return ascii_json(json);
+  if (!event.details.empty()) {
+    begin("details");
+    json += ascii_json(event.details);
+  }
+  return json += '}';
 }
 
 }  // namespace dwarpal::core

@@ -19,17 +19,14 @@ namespace {
 constexpr std::size_t kReadAtATime = 1000;
 constexpr AuditPosition kBeforeTheFirst{.chain = 0, .number = 0};
 
-/// As it stands in the text of an event; to look for it costs far less than to parse the text.
-std::string quoted(std::string_view text) { return ascii_json(boost::json::value(text)); }
-
 /// A filter, prepared for many records.
 class Matcher {
  public:
   explicit Matcher(const AuditFilter& filter) : filter_(filter), by_noun_(filter.action.ends_with('.')) {
     for (const auto* text : {&filter.subject, &filter.actor}) {
-      if (!text->empty()) needed_.push_back(quoted(*text));
+      if (!text->empty()) needed_.push_back(json_string(*text));
     }
-    if (!filter.action.empty() && !by_noun_) needed_.push_back(quoted(filter.action));
+    if (!filter.action.empty() && !by_noun_) needed_.push_back(json_string(filter.action));
   }
 
   [[nodiscard]] bool matches(const AuditRecord& record) const {
@@ -53,7 +50,7 @@ class Matcher {
 
  private:
   const AuditFilter& filter_;
-  std::vector<std::string> needed_;
+  std::vector<std::string> needed_;  // as it stands in an event: to look for that costs far less than to parse
   bool by_noun_ = false;
 };
 

@@ -40,12 +40,15 @@ class EntityTokens {
 
  private:
   [[nodiscard]] Result<IssuedToken> sign(const AuthenticatedEntity& authenticated, const CallContext& context);
+  /// docs/tokens.md, as JSON.
+  [[nodiscard]] std::string claims_of(const Entity& entity, std::string_view jti, Instant issued_at) const;
 
   EntityAuthentication& authentication_;
   KeyRing& key_ring_;
   TokenEventSink& events_;
   Random& random_;
   const Policy& policy_;
+  std::string constant_members_;
 };
 
 }  // namespace dwarpal::core

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <boost/json/storage_ptr.hpp>
 #include <string_view>
 
 #include "base/instant.hpp"
@@ -15,8 +14,10 @@ namespace dwarpal::core {
 inline constexpr std::string_view kUserTokenParty = "iam";
 
 /// `exp`, `iat`, `jti`, `iss`, `aud` (a text if there is one, else a list), `typ`, `acr` (RFC 7519 §4.1,
-/// docs/tokens.md), in `memory`. `now` and `lifetime` are cut to whole seconds.
-[[nodiscard]] boost::json::object common_claims(const Policy& policy, Instant now, Duration lifetime, Random& random,
-                                                boost::json::storage_ptr memory = {});
+/// docs/tokens.md). `now` and `lifetime` are cut to whole seconds.
+[[nodiscard]] boost::json::object common_claims(const Policy& policy, Instant now, Duration lifetime, Random& random);
+
+/// Those of them that are alike in all tokens: `iss`, `aud`, `typ`, `acr`.
+[[nodiscard]] boost::json::object constant_claims(const Policy& policy);
 
 }  // namespace dwarpal::core

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <iterator>
 #include <optional>
 
 #include "base/json.hpp"
@@ -68,12 +69,14 @@ Result<std::unique_ptr<KeyRing>> KeyRing::open(Store& store, const DataKeys& dat
 Result<> KeyRing::reload() {
   const auto stored = TRY(store_.read([](Transaction& transaction) { return transaction.signing_keys().list(); }));
   auto keys = std::make_shared<Keys>();
-  std::vector<PublishedKey> published;
+  std::vector<PublishedKey> published;  // RSA first: verifiers of today take the first such key that they find
+  std::vector<PublishedKey> others;
   for (const auto& key : stored) {
     if (!is_published(key.state)) continue;
     auto private_key = std::make_shared<const crypto::PrivateKey>(TRY(open_private_key(key, data_keys_)));
-    published.push_back({.key = {.id = key.id, .algorithm = key.kind.algorithm, .key = private_key->public_key()},
-                         .certificate = key.certificate});
+    auto& keys_of_type = private_key->public_key().type() == crypto::KeyType::Rsa ? published : others;
+    keys_of_type.push_back({.key = {.id = key.id, .algorithm = key.kind.algorithm, .key = private_key->public_key()},
+                            .certificate = key.certificate});
     if (key.state != SigningKeyState::Active) continue;
     keys->active = key.id;
     keys->encoded_header = crypto::base64url_encode(ascii_json(
@@ -82,9 +85,7 @@ Result<> KeyRing::reload() {
   }
   if (!keys->signing_key) return fail(ErrorCode::Unavailable, "The store has no active signing key");
 
-  // Verifiers of today take the first RSA key that they find.
-  std::ranges::stable_partition(published,
-                                [](const PublishedKey& key) { return key.key.key.type() == crypto::KeyType::Rsa; });
+  std::ranges::move(others, std::back_inserter(published));
   auto verification = std::make_shared<std::vector<VerificationKey>>();
   for (const auto& key : published) verification->push_back(key.key);
   keys->verification = std::move(verification);

@@ -1,6 +1,11 @@
 #include "http/api/envelope.hpp"
 
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
 #include <boost/json/serialize.hpp>
+#include <iterator>
+#include <utility>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -11,6 +16,7 @@ namespace dwarpal::http {
 namespace {
 
 constexpr std::size_t kLongestTxnId = 128;
+constexpr std::size_t kBytesOfEnvelope = 128;
 
 std::string_view error_code_of(unsigned status) {
   switch (status) {
@@ -33,17 +39,15 @@ std::string_view error_code_of(unsigned status) {
   }
 }
 
-Response enveloped(unsigned status, std::string_view txn_id, const boost::json::object& answer, Instant timestamp) {
-  JsonScratch scratch;
-  boost::json::object body(scratch.storage());
-  body.reserve(answer.size() + 3);
-  body["ver"] = "1.0.0";
-  body["timestamp"] = iso8601(timestamp);
-  body["txnId"] = txn_id;
-  for (const auto& member : answer) body.insert(member);
+/// `answer` is the text of a JSON object.
+Response enveloped(unsigned status, std::string_view txn_id, std::string_view answer, Instant timestamp) {
+  std::string body;
+  body.reserve(answer.size() + txn_id.size() + kBytesOfEnvelope);
+  fmt::format_to(std::back_inserter(body), FMT_COMPILE(R"({{"ver":"1.0.0","timestamp":"{}","txnId":{}{}{})"),
+                 iso8601(timestamp), json_string(txn_id), answer == "{}" ? "" : ",", answer.substr(1));
   return {.status = status,
           .content_type = "application/json",
-          .body = boost::json::serialize(body),
+          .body = std::move(body),
           .headers = {{"Cache-Control", "no-store"}}};
 }
 
@@ -58,8 +62,12 @@ Response Envelope::success(std::string_view txn_id, const boost::json::object& a
   return success(txn_id, answer, clock_.now());
 }
 
+Response Envelope::success(std::string_view txn_id, std::string_view answer) const {
+  return enveloped(200, txn_id, answer, clock_.now());
+}
+
 Response Envelope::success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const {
-  return enveloped(200, txn_id, answer, timestamp);
+  return enveloped(200, txn_id, boost::json::serialize(answer), timestamp);
 }
 
 Response Envelope::error(std::string_view txn_id, const Error& error, const Request& request) const {
@@ -70,8 +78,8 @@ Response Envelope::error(std::string_view txn_id, const Error& error, const Requ
 }
 
 Response Envelope::refusal(unsigned status, std::string_view txn_id, std::string_view message) const {
-  auto response =
-      enveloped(status, txn_id, {{"errorCode", error_code_of(status)}, {"errorMsg", message}}, clock_.now());
+  const boost::json::object error{{"errorCode", error_code_of(status)}, {"errorMsg", message}};
+  auto response = enveloped(status, txn_id, boost::json::serialize(error), clock_.now());
   if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
   if (status == 503) response.headers.push_back({"Retry-After", "1"});
   return response;

@@ -23,6 +23,8 @@ class Envelope {
 
   /// 200 with the members of `answer`.
   [[nodiscard]] Response success(std::string_view txn_id, const boost::json::object& answer) const;
+  /// The same from the text of a JSON object.
+  [[nodiscard]] Response success(std::string_view txn_id, std::string_view answer) const;
   /// The same as it was answered then.
   [[nodiscard]] Response success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const;
   /// What a call failed with, in its envelope. Logs what is ours to mend.

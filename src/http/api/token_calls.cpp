@@ -1,5 +1,9 @@
 #include "http/api/token_calls.hpp"
 
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <iterator>
 #include <utility>
 
 #include "base/json.hpp"
@@ -9,6 +13,8 @@
 namespace dwarpal::http {
 
 namespace {
+
+constexpr std::size_t kBytesOfOtherMembers = 160;
 
 /// A form with a name and a secret, as both calls take it.
 struct Credentials {
@@ -35,16 +41,14 @@ std::string requested_txn_id(const Result<Form>& form) {
 Response respond(const Envelope& envelope, const Request& request, const std::string& txn_id,
                  const Result<core::IssuedToken>& token) {
   if (!token) return envelope.error(txn_id, token.error(), request);
-  JsonScratch scratch;
-  boost::json::object answer({{"accessToken", token->access_token},
-                              {"expiresIn", token->expires_in.count()},
-                              {"refreshExpiresIn", 0},
-                              {"tokenType", "Bearer"},
-                              {"notBeforePolicy", token->not_before_policy},
-                              {"scope", token->scope}},
-                             scratch.storage());
-  if (!token->message.empty()) answer["message"] = token->message;
-  return envelope.success(txn_id, answer);
+  std::string answer;
+  answer.reserve(token->access_token.size() + token->scope.size() + token->message.size() + kBytesOfOtherMembers);
+  fmt::format_to(std::back_inserter(answer),
+                 FMT_COMPILE(R"({{"accessToken":"{}","expiresIn":{},"refreshExpiresIn":0,"tokenType":"Bearer",)"
+                             R"("notBeforePolicy":{},"scope":{})"),
+                 token->access_token, token->expires_in.count(), token->not_before_policy, json_string(token->scope));
+  if (!token->message.empty()) answer.append(",\"message\":").append(json_string(token->message));
+  return envelope.success(txn_id, answer += '}');
 }
 
 /// The form of an entity token call, read once for both ways to serve it.

@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
 
 constexpr std::string_view kUnreadable = "The request is not valid HTTP";
+constexpr std::size_t kUsualHeaders = 8;
 
 std::string_view media_type_of(BodyKind kind) {
   switch (kind) {
@@ -40,6 +41,7 @@ void Exchange::reset() {
   wipe(request_.body);  // it may have held a password
   if (answer_) wipe(answer_->body);
   request_ = Request{.client_address = peer_, .request_id = loop_.next_request_id()};
+  request_.headers.reserve(kUsualHeaders);
   parser_.emplace(request_);
   route_ = nullptr;
   answer_.reset();

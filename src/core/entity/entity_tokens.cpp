@@ -39,12 +39,7 @@ std::string constant_members(const Policy& policy) {
 
 EntityTokens::EntityTokens(EntityAuthentication& authentication, KeyRing& key_ring, TokenEventSink& events,
                            Random& random, const Policy& policy)
-    : authentication_(authentication),
-      key_ring_(key_ring),
-      events_(events),
-      random_(random),
-      policy_(policy),
-      constant_members_(constant_members(policy)) {}
+    : authentication_(authentication), key_ring_(key_ring), events_(events), random_(random), policy_(policy) {}
 
 std::optional<Result<IssuedToken>> EntityTokens::issue_from_memory(const EntityCredentials& credentials,
                                                                    const CallContext& context) {
@@ -95,7 +90,9 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
 }
 
 // Verifiers of today read `roles` as one text.
-std::string EntityTokens::claims_of(const Entity& entity, std::string_view jti, Instant issued_at) const {
+std::string EntityTokens::claims_of(const Entity& entity, std::string_view jti, Instant issued_at) {
+  // Not before: a service learns its own address when it has a port.
+  std::call_once(policy_is_settled_, [this] { constant_members_ = constant_members(policy_); });
   const auto iat = unix_seconds(issued_at);
   const auto exp = iat + std::chrono::floor<std::chrono::seconds>(policy_.entity_token_lifetime).count();
   const auto id = json_string(entity.id.text());

@@ -1,6 +1,7 @@
 // Id and secret against an entity token: the network's main job.
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,14 +42,15 @@ class EntityTokens {
  private:
   [[nodiscard]] Result<IssuedToken> sign(const AuthenticatedEntity& authenticated, const CallContext& context);
   /// docs/tokens.md, as JSON.
-  [[nodiscard]] std::string claims_of(const Entity& entity, std::string_view jti, Instant issued_at) const;
+  [[nodiscard]] std::string claims_of(const Entity& entity, std::string_view jti, Instant issued_at);
 
   EntityAuthentication& authentication_;
   KeyRing& key_ring_;
   TokenEventSink& events_;
   Random& random_;
   const Policy& policy_;
-  std::string constant_members_;
+  std::once_flag policy_is_settled_;
+  std::string constant_members_;  // by the first token
 };
 
 }  // namespace dwarpal::core

@@ -345,6 +345,7 @@ test('Lifetimes, audience and realm of tokens are those of the settings', async 
     await writeFile(config, `[tokens]\nuser_lifetime = "3d"\noperator_lifetime = "90m"\n`
       + `[network]\nrealm = "meadow"\naudience = ${audience}\n`);
     const service = await workspace.start({ words: ['--config', config] });
+    assert.match(service.log, /tokens\.user_lifetime \(72 h\) is below secrets\.validity_default/);
     const client = new Client(service.base_url);
     const { operator, entities: [{ id, secret, admin }] } = await sandbox_credentials(workspace);
     const issuer = `${service.base_url}/auth/realms/meadow`;

@@ -218,5 +218,29 @@ TEST_F(Secrets, AreToldInTheUserTokenByTheirExpiryAlone) {
   EXPECT_FALSE(later.contains("roles") || later.contains("nbf"));
 }
 
+TEST_F(Secrets, ThatWereImportedWithoutAnExpiryAreToldOfWithoutOne) {
+  reset();
+  const auto uuid = node().entities.show(EntityId(kMember))->uuid;
+  EXPECT_TRUE(node().store.write([&](core::Transaction& transaction) {
+    const std::string imported = "imported";
+    return transaction.secrets().insert(
+        uuid, {.state = {.number = 2,
+                         .digest = node().data_keys.secret_digest_key().mac(imported),
+                         .created_at = start_,
+                         .expires_at = std::nullopt,
+                         .replaced_at = std::nullopt,
+                         .ended_at = std::nullopt,
+                         .last_used_at = std::nullopt},
+               .sealed = node().data_keys.seal(imported, "secret:" + uuid.text() + ":2", node().machine.random)});
+  }));
+  const auto answer = read().json();
+  EXPECT_EQ(answer.at("secret"), "imported");
+  const auto listed = status().json().at("secrets").as_array().front().as_object();
+  for (const auto* member : {"expiresOn", "expirationDate"}) {
+    EXPECT_FALSE(answer.contains(member)) << member;
+    EXPECT_FALSE(listed.contains(member)) << member;
+  }
+}
+
 }  // namespace
 }  // namespace dwarpal::test

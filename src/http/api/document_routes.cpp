@@ -2,12 +2,19 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/embedded_file.hpp"
 #include "core/network_store.hpp"
 #include "core/signing/discovery.hpp"
+#include "core/signing/key_ring.hpp"
+#include "crypto/base64url.hpp"
+#include "crypto/digest.hpp"
 #include "http/api/cacheable.hpp"
 
 namespace dwarpal {
@@ -28,9 +35,42 @@ Route get(std::string path, Execution execution, std::function<Response(const Re
   return {.method = Method::Get, .path = std::move(path), .execution = execution, .handle = std::move(handle)};
 }
 
-Route public_document(std::string path, std::function<std::string()> document) {
-  return get(std::move(path), Execution::Inline, [document = std::move(document)](const Request& request) {
-    auto response = cacheable(request, "application/json", document(), "public, max-age=3600");
+/// What tells of the published keys, written anew only when these have changed. Thread-safe.
+class KeyDocument {
+ public:
+  struct Text {
+    std::shared_ptr<const std::vector<core::PublishedKey>> keys;
+    std::shared_ptr<const std::string> body;
+    std::string digest;
+  };
+
+  KeyDocument(const core::KeyRing& key_ring, std::function<std::string()> write)
+      : key_ring_(key_ring), write_(std::move(write)) {}
+
+  std::shared_ptr<const Text> text() {
+    // Taken first: keys that come while it is written make the next call write it again.
+    auto keys = key_ring_.published();
+    const std::lock_guard lock(mutex_);
+    if (!text_ || text_->keys != keys) {
+      auto body = std::make_shared<const std::string>(write_());
+      auto digest = crypto::base64url_encode(crypto::sha256(*body));
+      text_ = std::make_shared<const Text>(std::move(keys), std::move(body), std::move(digest));
+    }
+    return text_;
+  }
+
+ private:
+  const core::KeyRing& key_ring_;
+  std::function<std::string()> write_;
+  std::mutex mutex_;
+  std::shared_ptr<const Text> text_;
+};
+
+Route public_document(std::string path, const core::KeyRing& key_ring, std::function<std::string()> write) {
+  const auto document = std::make_shared<KeyDocument>(key_ring, std::move(write));
+  return get(std::move(path), Execution::Inline, [document](const Request& request) {
+    const auto text = document->text();
+    auto response = cacheable(request, "application/json", text->body, text->digest, "public, max-age=3600");
     response.headers.push_back({"Access-Control-Allow-Origin", "*"});
     return response;
   });
@@ -75,10 +115,10 @@ Response health(unsigned status, std::string_view word) {
 std::vector<Route> discovery_routes(const core::KeyRing& key_ring, const core::Policy& policy) {
   const auto realm = "/auth/realms/" + policy.realm;
   const auto metadata = [&] { return core::provider_metadata(key_ring, policy); };
-  std::vector<Route> routes{
-      public_document(realm + "/protocol/openid-connect/certs", [&] { return core::json_web_key_set(key_ring); }),
-      public_document(realm + "/.well-known/openid-configuration", metadata),
-      public_document("/.well-known/oauth-authorization-server" + realm, metadata)};
+  std::vector<Route> routes{public_document(realm + "/protocol/openid-connect/certs", key_ring,
+                                            [&] { return core::json_web_key_set(key_ring); }),
+                            public_document(realm + "/.well-known/openid-configuration", key_ring, metadata),
+                            public_document("/.well-known/oauth-authorization-server" + realm, key_ring, metadata)};
   for (const auto& path : {routes[0].path, routes[1].path, routes[2].path}) routes.push_back(preflight(path));
   return routes;
 }

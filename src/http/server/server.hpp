@@ -26,9 +26,9 @@ struct TlsFiles {
 };
 
 struct ServerTimeouts {
-  std::chrono::milliseconds handshake = std::chrono::seconds(10);
-  std::chrono::milliseconds idle = std::chrono::seconds(75);    ///< for the first byte of a request
-  std::chrono::milliseconds header = std::chrono::seconds(10);  ///< from its first byte to the end of its header
+  std::chrono::milliseconds handshake = std::chrono::seconds(30);  ///< in a burst they take turns
+  std::chrono::milliseconds idle = std::chrono::seconds(75);       ///< for the first byte of a request
+  std::chrono::milliseconds header = std::chrono::seconds(10);     ///< from its first byte to the end of its header
   std::chrono::milliseconds body = std::chrono::seconds(30);
   std::chrono::milliseconds write = std::chrono::seconds(30);
   std::chrono::milliseconds linger = std::chrono::seconds(2);  ///< for the client to read the last answer

@@ -17,8 +17,8 @@ class AdminAudit : public AdminScenario {
 using Actions = std::vector<std::string>;
 
 TEST_F(AdminAudit, ShowsRecordsAsTheyAreNewestFirst) {
-  EXPECT_TRUE(
-      node().token_events.flush());  // of the sign-ins so far, whose records would come behind those that follow
+  // The records of the sign-ins so far would come behind those that follow.
+  EXPECT_TRUE(node().token_events.flush());
   at(start_ + 1s);
   suspend_entity();
   at(start_ + 2s);

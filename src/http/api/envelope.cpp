@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "http/api/failure.hpp"
 
@@ -67,7 +68,10 @@ Response Envelope::success(std::string_view txn_id, std::string_view answer) con
 }
 
 Response Envelope::success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const {
-  return enveloped(200, txn_id, boost::json::serialize(answer), timestamp);
+  auto text = boost::json::serialize(answer);
+  auto response = enveloped(200, txn_id, text, timestamp);
+  wipe(text);  // it may hold a secret
+  return response;
 }
 
 Response Envelope::error(std::string_view txn_id, const Error& error, const Request& request) const {

@@ -48,7 +48,9 @@ Response respond(const Envelope& envelope, const Request& request, const std::st
                              R"("notBeforePolicy":{},"scope":{})"),
                  token->access_token, token->expires_in.count(), token->not_before_policy, json_string(token->scope));
   if (!token->message.empty()) answer.append(",\"message\":").append(json_string(token->message));
-  return envelope.success(txn_id, answer += '}');
+  auto response = envelope.success(txn_id, answer += '}');
+  wipe(answer);
+  return response;
 }
 
 /// The form of an entity token call, read once for both ways to serve it.

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 test('A sandbox prints lines that can be pasted, and ends by Ctrl-C', async (context) => {
   const workspace = await Workspace.create(context);
-  const command = `'${binary}' serve --data '${workspace.data}' --listen 127.0.0.1:0`;
+  const command = `exec '${binary}' serve --data '${workspace.data}' --listen 127.0.0.1:0`;
   const terminal = spawn('script', ['-qec', command, '/dev/null']);
   const ended = once(terminal, 'close');
   context.after(() => terminal.kill());

@@ -1,6 +1,8 @@
 #include "app/process.hpp"
 
+#include <pthread.h>
 #include <pwd.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -38,6 +40,12 @@ std::string system_user() {
   if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
     return found->pw_name;
   return "uid " + std::to_string(getuid());
+}
+
+void become_batch_thread(const char* name) {
+  pthread_setname_np(pthread_self(), name);
+  constexpr sched_param kNoPriority{};
+  sched_setscheduler(0, SCHED_BATCH, &kNoPriority);
 }
 
 void block_stop_signals() {

@@ -15,6 +15,10 @@ void harden_process();
 /// The name of the system user, for the audit trail.
 [[nodiscard]] std::string system_user();
 
+/// The calling thread takes the processor from nobody when it wakes, and has its full share of it later: SCHED_BATCH,
+/// sched(7). For work that is cheaper the more of it there is. Where the system refuses it, nothing changes.
+void become_batch_thread(const char* name);
+
 /// Calls `on_stop` once, on a thread of its own, when SIGTERM or SIGINT arrives. Make it before other threads, which
 /// then do not get these signals.
 class StopSignals {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "app/process.hpp"
 #include "core/entity/entity_secret.hpp"
 
 namespace dwarpal::app {
@@ -84,6 +85,8 @@ std::size_t TokenEventWriter::waiting() {
 }
 
 void TokenEventWriter::run(const std::stop_token& stop) {
+  // Else a loop on the same core would be stopped by the first event of many that it is about to record.
+  become_batch_thread("token-events");
   std::vector<core::TokenEvent> batch;
   std::unique_lock lock(mutex_);
   for (;;) {

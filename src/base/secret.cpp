@@ -6,9 +6,10 @@ namespace dwarpal {
 
 void wipe(std::string& text) noexcept {
   // The capacity, not only the size: a text that shrank still holds its old end.
-  text.resize(text.capacity());
-  explicit_bzero(text.data(), text.size());
-  text.clear();
+  text.resize_and_overwrite(text.capacity(), [](char* bytes, std::size_t count) {
+    explicit_bzero(bytes, count);
+    return 0;
+  });
 }
 
 Secret::Secret(std::string&& text) : text_(text) { dwarpal::wipe(text); }

@@ -14,6 +14,9 @@ namespace dwarpal::crypto {
 
 [[nodiscard]] std::string base64url_encode(std::span<const std::byte> bytes);
 [[nodiscard]] std::string base64url_encode(std::string_view bytes);
+void append_base64url(std::string& text, std::string_view bytes);
+/// Characters of so many bytes.
+[[nodiscard]] constexpr std::size_t base64url_size(std::size_t bytes) { return (bytes * 4 + 2) / 3; }
 
 /// RFC 4648 §4 with padding, as `x5c` wants it (RFC 7517 §4.7).
 [[nodiscard]] std::string base64_encode(std::string_view bytes);

@@ -9,6 +9,8 @@ namespace dwarpal::crypto {
 
 namespace {
 
+constexpr std::size_t kUsualSignatureSize = 360;  // of RSA with 2048 bits, encoded, with the dots
+
 std::unexpected<Error> not_a_jws(std::string detail) {
   return fail(ErrorCode::InvalidInput, "The text is not a compact JWS", std::move(detail));
 }
@@ -41,10 +43,13 @@ Result<UnverifiedJws> parse_compact_jws(std::string_view token) {
 }
 
 Result<std::string> compact_jws(Signer& signer, std::string_view encoded_header, std::string_view payload) {
-  std::string token(encoded_header);
-  token.append(".").append(base64url_encode(payload));
+  std::string token;
+  token.reserve(encoded_header.size() + base64url_size(payload.size()) + kUsualSignatureSize);
+  token.append(encoded_header).append(".");
+  append_base64url(token, payload);
   const auto signature = TRY(signer.sign(token));
-  token.append(".").append(base64url_encode(signature));
+  token.append(".");
+  append_base64url(token, signature);
   return token;
 }
 

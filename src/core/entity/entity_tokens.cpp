@@ -3,6 +3,8 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <iterator>
@@ -18,6 +20,7 @@ namespace dwarpal::core {
 namespace {
 
 constexpr std::size_t kBytesOfOtherClaims = 256;
+constexpr std::size_t kUsualDetails = 1024;  // bytes of memory, beyond which there is the heap
 
 std::string warning(const Entity& entity, const SecretStanding& standing) {
   const auto secret = "The secret for entity with ID " + entity.id.text();
@@ -63,9 +66,11 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
   const auto jti = make_uuid(random_);
   auto jwt = TRY(key_ring_.sign_jwt(claims_of(entity, jti, issue_instant(now, entity.tokens_not_before))));
 
+  std::array<unsigned char, kUsualDetails> room{};
+  boost::json::monotonic_resource memory(room.data(), room.size());
   AuditEvent event{.action = "entity-token.issue",
                    .subject = subject_of(entity),
-                   .details = {{"jti", jti}, {"kid", jwt.key.text()}}};
+                   .details = boost::json::object({{"jti", jti}, {"kid", jwt.key.text()}}, &memory)};
   std::optional<TokenEvent::SecretUse> used;
   if (secret) {
     event.details["secret"] = secret->number;

@@ -17,7 +17,6 @@ namespace dwarpal::http {
 namespace {
 
 constexpr std::size_t kLongestTxnId = 128;
-constexpr std::size_t kBytesOfEnvelope = 128;
 
 std::string_view error_code_of(unsigned status) {
   switch (status) {
@@ -40,15 +39,22 @@ std::string_view error_code_of(unsigned status) {
   }
 }
 
-/// `answer` is the text of a JSON object.
-Response enveloped(unsigned status, std::string_view txn_id, std::string_view answer, Instant timestamp) {
-  std::string body;
-  body.reserve(answer.size() + txn_id.size() + kBytesOfEnvelope);
-  fmt::format_to(std::back_inserter(body), FMT_COMPILE(R"({{"ver":"1.0.0","timestamp":"{}","txnId":{}{}{})"),
-                 iso8601(timestamp), json_string(txn_id), answer == "{}" ? "" : ",", answer.substr(1));
+/// `answer` is the text of a JSON object; the envelope becomes its first members.
+Response enveloped(unsigned status, std::string_view txn_id, std::string answer, Instant timestamp) {
+  const auto envelope = fmt::format(FMT_COMPILE(R"({{"ver":"1.0.0","timestamp":"{}","txnId":{}{})"), iso8601(timestamp),
+                                    json_string(txn_id), answer == "{}" ? "" : ",");
+  if (answer.capacity() < answer.size() + envelope.size()) {
+    // It would grow and leave a copy behind, and it may hold a secret.
+    std::string wider;
+    wider.reserve(answer.size() + envelope.size());
+    wider.append(answer);
+    wipe(answer);
+    answer = std::move(wider);
+  }
+  answer.replace(0, 1, envelope);
   return {.status = status,
           .content_type = "application/json",
-          .body = std::move(body),
+          .body = std::move(answer),
           .headers = {{"Cache-Control", "no-store"}}};
 }
 
@@ -63,15 +69,12 @@ Response Envelope::success(std::string_view txn_id, const boost::json::object& a
   return success(txn_id, answer, clock_.now());
 }
 
-Response Envelope::success(std::string_view txn_id, std::string_view answer) const {
-  return enveloped(200, txn_id, answer, clock_.now());
+Response Envelope::success(std::string_view txn_id, std::string answer) const {
+  return enveloped(200, txn_id, std::move(answer), clock_.now());
 }
 
 Response Envelope::success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const {
-  auto text = boost::json::serialize(answer);
-  auto response = enveloped(200, txn_id, text, timestamp);
-  wipe(text);  // it may hold a secret
-  return response;
+  return enveloped(200, txn_id, boost::json::serialize(answer), timestamp);
 }
 
 Response Envelope::error(std::string_view txn_id, const Error& error, const Request& request) const {

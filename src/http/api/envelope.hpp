@@ -25,8 +25,9 @@ class Envelope {
   [[nodiscard]] Response success(std::string_view txn_id, const boost::json::object& answer) const;
   /// The same as it was answered then.
   [[nodiscard]] Response success(std::string_view txn_id, const boost::json::object& answer, Instant timestamp) const;
-  /// 200 with the members of the JSON object whose text `answer` is.
-  [[nodiscard]] Response success(std::string_view txn_id, std::string_view answer) const;
+  /// 200 with the members of the JSON object whose text `answer` is. With kBytes of room behind it nothing is copied.
+  static constexpr std::size_t kBytes = 128;
+  [[nodiscard]] Response success(std::string_view txn_id, std::string answer) const;
   /// What a call failed with, in its envelope. Logs what is ours to mend.
   [[nodiscard]] Response error(std::string_view txn_id, const Error& error, const Request& request) const;
   /// An error that no call made: `message` for the caller.

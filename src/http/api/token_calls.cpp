@@ -42,15 +42,14 @@ Response respond(const Envelope& envelope, const Request& request, const std::st
                  const Result<core::IssuedToken>& token) {
   if (!token) return envelope.error(txn_id, token.error(), request);
   std::string answer;
-  answer.reserve(token->access_token.size() + token->scope.size() + token->message.size() + kBytesOfOtherMembers);
+  answer.reserve(token->access_token.size() + token->scope.size() + token->message.size() + kBytesOfOtherMembers +
+                 Envelope::kBytes);
   fmt::format_to(std::back_inserter(answer),
                  FMT_COMPILE(R"({{"accessToken":"{}","expiresIn":{},"refreshExpiresIn":0,"tokenType":"Bearer",)"
                              R"("notBeforePolicy":{},"scope":{})"),
                  token->access_token, token->expires_in.count(), token->not_before_policy, json_string(token->scope));
   if (!token->message.empty()) answer.append(",\"message\":").append(json_string(token->message));
-  auto response = envelope.success(txn_id, answer += '}');
-  wipe(answer);
-  return response;
+  return envelope.success(txn_id, std::move(answer += '}'));
 }
 
 /// The form of an entity token call, read once for both ways to serve it.

@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run test lint format check-format asan tsan tidy fuzz release clean
+.PHONY: help run test bench lint format check-format asan tsan tidy fuzz release clean
 
 # As many jobs as there are cores, but no more than memory holds: a file with Beast takes 1.5 GB to compile.
 JOBS := $(shell cores=$$(nproc); room=$$(awk '/^MemAvailable/ {print int($$2 / 1572864)}' /proc/meminfo); \
@@ -25,6 +25,12 @@ run: ## install what is missing, build, and start a sandbox on http://127.0.0.1:
 test: ## install what is missing, build and run all tests
 	@tools/install_packages run test
 	@cmake --workflow --preset dev
+
+bench: ## measure what docs/performance.md tells, in about 15 minutes (ROWS="rs256 reads")
+	@tools/install_packages run bench
+	@cmake --preset bench --log-level=WARNING >/dev/null
+	@cmake --build --preset bench
+	@bench/run $(ROWS)
 
 lint: check-format tidy ## check format, layers and clang-tidy
 	@tools/check_layers

@@ -1,0 +1,209 @@
+"""The rows of the table: each measures one figure and sets it beside its target."""
+import dataclasses
+import json
+import pathlib
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+import load
+from service import BINARY, ROOT, Service, cpu_seconds, environment, pinned
+
+
+@dataclasses.dataclass
+class Row:
+    work: str
+    value: float
+    unit: str
+    target: float | None = None   # None: told, and not to be reached
+    at_most: bool = False         # else at least
+    beside: str = ""              # the raw figures of the same run
+
+    @property
+    def reached(self):
+        if self.target is None:
+            return None
+        return self.value <= self.target if self.at_most else self.value >= self.target
+
+
+def workspace():
+    return tempfile.TemporaryDirectory(prefix="dwarpal-bench-")
+
+
+def certificate(directory):
+    """A self-signed ECDSA certificate, and the settings that use it."""
+    key, chain = pathlib.Path(directory, "tls.key"), pathlib.Path(directory, "tls.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", chain],
+                   check=True, capture_output=True)
+    key.chmod(0o600)
+    return {"tls.certificate": chain, "tls.key": key}
+
+
+def entity_tokens(algorithm, raw_name, target):
+    def measure(length):
+        with workspace() as directory, Service(directory, settings={"keys.algorithm": algorithm}) as service:
+            call = load.token_call(service)
+            with load.RawRate(raw_name) as raw:
+                top = load.top_rate(call, seconds=length)
+        yield Row(f"entity tokens, {algorithm}", top["rate"] / raw.rate, f"of {raw_name}", target,
+                  beside=f"{top['rate']:,.0f}/s of {raw.rate:,.0f} signatures/s; p99 {top['p99'] * 1e3:.1f} ms")
+    return measure
+
+
+def standard_endpoint(length):
+    with workspace() as directory, Service(directory) as service:
+        calls = load.token_call(service), load.standard_token_call(service)
+        # By turns: the machine's speed drifts.
+        rates = [[load.wrk(call, length)["rate"] for call in calls] for _ in range(5)]
+    own, standard = (statistics.median(rate[index] for rate in rates) for index in range(2))
+    yield Row("token endpoint, client_secret_basic", standard / own, "of the IAM call", 0.97,
+              beside=f"{standard:,.0f}/s and {own:,.0f}/s")
+
+
+def reads(length):
+    with workspace() as directory, Service(directory) as service:
+        token = load.ask(load.token_call(service))["accessToken"]
+        bearer = {"Authorization": "Bearer " + token}
+        form = urllib.parse.urlencode({"token": token})
+        for work, target, call in (
+                ("introspection", 30_000,
+                 load.Call(service.url, load.OIDC + "/token/introspect", "POST", form, load.FORM | load.basic(service))),
+                ("registry record", 40_000, load.Call(service.url, "/cr/v2/entityInfo/FIP/FIP-SIMULATOR", headers=bearer)),
+                ("JWKS", 60_000, load.Call(service.url, load.OIDC + "/certs"))):
+            top = load.top_rate(call, seconds=length)
+            yield Row(work, top["rate"], "requests/s", target, beside=f"p99 {top['p99'] * 1e3:.2f} ms")
+
+
+def latency(length):
+    with workspace() as directory, Service(directory) as service:
+        call = load.token_call(service)
+        top = load.top_rate(call, runs=3, seconds=length, connections=64)["rate"]
+        runs = sorted((load.hey(call, top * 0.8, length) for _ in range(5)), key=lambda run: run["p99"] / run["p50"])
+        for run in runs[2:3]:
+            yield Row("p99 at 80 % of the top rate, constant arrivals", run["p99"] / run["p50"], "× p50", 3, at_most=True,
+                      beside=f"p50 {run['p50'] * 1e3:.2f} ms, p99 {run['p99'] * 1e3:.2f} ms at {run['rate']:,.0f}/s")
+
+
+def tls(length):
+    with workspace() as directory:
+        settings = certificate(directory)
+        with Service(directory + "/plain") as plain, Service(directory + "/tls", settings=settings) as secured:
+            calls = load.token_call(plain), load.token_call(secured)
+            rates = [[load.wrk(call, length)["rate"] for call in calls] for _ in range(5)]
+            plain_rate, tls_rate = (statistics.median(rate[index] for rate in rates) for index in range(2))
+            yield Row("the same with TLS 1.3 keep-alive", tls_rate / plain_rate, "of plain", 0.95,
+                      beside=f"{tls_rate:,.0f}/s and {plain_rate:,.0f}/s")
+            with load.RawRate("rsa2048") as raw:
+                handshake = handshake_seconds(settings, length)
+                close = load.token_call(secured)
+                close.headers = close.headers | {"Connection": "close"}
+                rate = load.top_rate(close, runs=3, seconds=length)["rate"]
+        possible = 1 / (1 / raw.rate + handshake)
+        yield Row("full TLS 1.3 handshake for each token", rate / possible, "of signature + handshake", 0.85,
+                  beside=f"{rate:,.0f}/s; signature {1e6 / raw.rate:.0f} µs, a handshake of `openssl s_server` "
+                         f"{handshake * 1e6:.0f} µs of CPU")
+
+
+def handshake_seconds(settings, length):
+    """CPU time that `openssl s_server` takes for one full handshake, connection included, as `s_time -new` counts them."""
+    words = ["openssl", "s_server", "-accept", "127.0.0.1:28443", "-cert", settings["tls.certificate"], "-key",
+             settings["tls.key"], "-tls1_3", "-quiet", "-www", "-no_ticket"]
+    server = subprocess.Popen(pinned("0", words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(0.5)
+        before = cpu_seconds(server.pid)
+        done = subprocess.run(pinned("1", ["openssl", "s_time", "-connect", "127.0.0.1:28443", "-new", "-time", length]),
+                              capture_output=True, text=True, check=True).stdout
+        spent = cpu_seconds(server.pid) - before
+    finally:
+        server.kill()
+        server.wait()
+    connections = int(re.search(r"(\d+) connections in \d+ real seconds", done)[1])
+    return spent / connections
+
+
+def durable_audit(length):
+    rates = {}
+    with workspace() as directory:
+        with Service(directory + "/batched") as batched, \
+                Service(directory + "/durable", settings={"audit.token_events": "durable"}) as durable:
+            calls = {"batched": load.token_call(batched), "durable": load.token_call(durable)}
+            runs = [{mode: load.wrk(call, length, connections=64)["rate"] for mode, call in calls.items()} for _ in range(5)]
+            rates = {mode: statistics.median(run[mode] for run in runs) for mode in calls}
+    yield Row("durable audit, 64 connections", rates["durable"] / rates["batched"], "of batched", 0.8,
+              beside=f"{rates['durable']:,.0f}/s and {rates['batched']:,.0f}/s")
+
+
+def many_entities(length, count=1_000_000):
+    with workspace() as directory:
+        few, many = directory + "/few", directory + "/many"
+        for data, members in ((few, 1000), (many, count)):
+            with Service(data):
+                pass
+            subprocess.run([ROOT / "build/bench/bench/populate", data, str(members)], check=True)
+        with Service(few) as small, Service(many) as large:
+            yield Row(f"start with {count:,} entities", large.start_seconds, "s", 1, at_most=True)
+            before = large.memory_bytes()
+            calls = {members: load.Call(service.url, "/iam/v1/entity/token/generate", "POST", str(members))
+                     for service, members in ((small, 1000), (large, count))}
+            bring_into_cache(small, 1000)
+            bring_into_cache(large, count)
+            held = large.memory_bytes() - before
+            yield Row(f"memory with {count:,} entities in the cache", held / count, "bytes each", 500, at_most=True,
+                      beside=f"{held / 2**20:,.0f} MiB more than after the start")
+            runs = [{members: load.wrk(call, length, script="entities.lua")["rate"] for members, call in calls.items()}
+                    for _ in range(5)]
+        rates = {members: statistics.median(run[members] for run in runs) for members in calls}
+        yield Row(f"{count:,} entities, ids at random", rates[count] / rates[1000], "of the rate with 1,000", 0.95,
+                  beside=f"{rates[count]:,.0f}/s and {rates[1000]:,.0f}/s")
+
+
+def bring_into_cache(service, count):
+    """Until every member was asked for."""
+    call = load.Call(service.url, load.OIDC + "/token/introspect", "POST", f"{count} in turn")
+    asked = 0
+    while asked < count:
+        asked += load.wrk(call, seconds=10, script="entities.lua")["rate"] * 10
+
+
+def start_and_memory(_):
+    with workspace() as directory:
+        with Service(directory) as first:
+            yield Row("first furnished start", first.start_seconds, "s", 2, at_most=True)
+        starts, memory = [], []
+        for _ in range(9):
+            with Service(directory) as service:
+                starts.append(service.start_seconds)
+                time.sleep(0.5)
+                memory.append(service.memory_bytes())
+    yield Row("start on an initialised store", statistics.median(starts) * 1e3, "ms", 50, at_most=True,
+              beside=f"{min(starts) * 1e3:.0f} to {max(starts) * 1e3:.0f} ms")
+    yield Row("resident memory after the start", statistics.median(memory) / 2**20, "MiB", 30, at_most=True)
+
+
+def two_loops(length):
+    rates = {}
+    for loops, cores in ((1, "0"), (2, "0,1")):
+        with workspace() as directory, Service(directory, cores, {"server.loops": loops}) as service:
+            rates[loops] = load.top_rate(load.token_call(service), runs=3, seconds=length, cores="1")["rate"]
+    yield Row("two loops on two cores", rates[2] / rates[1], "× one loop on one",
+              beside=f"{rates[2]:,.0f}/s and {rates[1]:,.0f}/s; the load takes its share of the second core")
+
+
+ROWS = {
+    "rs256": entity_tokens("RS256", "rsa2048", 0.90),
+    "es256": entity_tokens("ES256", "ecdsap256", 0.42),
+    "eddsa": entity_tokens("EdDSA", "ed25519", 0.50),
+    "standard": standard_endpoint,
+    "reads": reads,
+    "latency": latency,
+    "tls": tls,
+    "durable": durable_audit,
+    "many": many_entities,
+    "start": start_and_memory,
+    "loops": two_loops,
+}

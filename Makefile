@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run test bench lint format check-format asan tsan tidy fuzz release clean
+.PHONY: help run test bench bench-peers lint format check-format asan tsan tidy fuzz release clean
 
 # As many jobs as there are cores, but no more than memory holds: a file with Beast takes 1.5 GB to compile.
 JOBS := $(shell cores=$$(nproc); room=$$(awk '/^MemAvailable/ {print int($$2 / 1572864)}' /proc/meminfo); \
@@ -31,6 +31,13 @@ bench: ## measure what docs/performance.md tells, in about 15 minutes (ROWS="rs2
 	@cmake --preset bench --log-level=WARNING >/dev/null
 	@cmake --build --preset bench
 	@bench/run $(ROWS)
+
+bench-peers: ## measure oidc-provider and glewlwyd beside it, which it installs (glewlwyd's package starts a service on port 4593)
+	@tools/install_packages run bench peers
+	@cmake --preset bench --log-level=WARNING >/dev/null
+	@cmake --build --preset bench
+	@npm ci --prefix bench/peers --loglevel=error
+	@bench/compare
 
 lint: check-format tidy ## check format, layers and clang-tidy
 	@tools/check_layers

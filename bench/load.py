@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import urllib.parse
 
-from service import pinned
+from service import ROOT, pinned
 
 HERE = pathlib.Path(__file__).resolve().parent
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -30,14 +30,18 @@ def token_call(service, secret=None):
 OIDC = "/auth/realms/sahamati/protocol/openid-connect"
 
 
-def basic(service, entity="AA-SIMULATOR"):
-    found = service.credentials(entity)
-    return {"Authorization": "Basic " + base64.b64encode(f"{found['id']}:{found['secret']}".encode()).decode()}
+def basic(client, secret):
+    return {"Authorization": "Basic " + base64.b64encode(f"{client}:{secret}".encode()).decode()}
+
+
+def basic_of_member(service):
+    member = service.credentials()
+    return basic(member["id"], member["secret"])
 
 
 def standard_token_call(service):
     """The same token from the token endpoint of OAuth 2.0, by client_secret_basic."""
-    return Call(service.url, OIDC + "/token", "POST", "grant_type=client_credentials", FORM | basic(service))
+    return Call(service.url, OIDC + "/token", "POST", "grant_type=client_credentials", FORM | basic_of_member(service))
 
 
 def ask(call):
@@ -61,9 +65,13 @@ def wrk(call, seconds=10, connections=16, cores="1", script="call.lua"):
 def top_rate(call, runs=5, **options):
     """The run with the median rate."""
     done = sorted((wrk(call, **options) for _ in range(runs)), key=lambda run: run["rate"])
-    if any(run["errors"] for run in done):
-        raise RuntimeError(f"{call.path}: {sum(run['errors'] for run in done)} errors")
+    check(call, done)
     return done[len(done) // 2]
+
+
+def check(call, runs):
+    if any(run["errors"] for run in runs):
+        raise RuntimeError(f"{call.path}: {sum(run['errors'] for run in runs)} errors")
 
 
 def hey(call, rate, seconds=10, connections=64, cores="1"):
@@ -76,6 +84,18 @@ def hey(call, rate, seconds=10, connections=64, cores="1"):
         raise RuntimeError(f"{call.path}: answers other than 200")
     took = sorted(float(row[0]) for row in rows)
     return {"rate": len(took) / seconds, "p50": took[len(took) // 2], "p99": took[len(took) * 99 // 100]}
+
+
+STORM = ROOT / "build/bench/bench/storm"
+
+
+def storm(service, call, forms, *options):
+    """Random arrivals or a burst (bench/storm.cpp): its JSON."""
+    words = [STORM, "--port", service.url.rsplit(":", 1)[1], "--path", call.path]
+    for form in forms:
+        words += ["--form", form]
+    done = subprocess.run(pinned("1", [*words, *options]), check=True, capture_output=True, text=True).stdout
+    return json.loads(done)
 
 
 SPEED_LINES = {"rsa2048": r"rsa\s+2048 bits", "ecdsap256": r"256 bits ecdsa", "ed25519": r"253 bits EdDSA"}

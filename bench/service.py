@@ -55,16 +55,21 @@ class Service:
         return next(found for found in entities if found["id"] == entity)
 
     def memory_bytes(self, what="VmRSS"):
-        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith(what + ":"):
-                return int(line.split()[1]) * 1024
-        raise KeyError(what)
+        return status_bytes(self.process.pid, what)
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def cpu_seconds(self):
         return cpu_seconds(self.process.pid)
+
+
+def status_bytes(pid, what):
+    """A size that /proc/PID/status tells, such as VmRSS."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(what + ":"):
+            return int(line.split()[1]) * 1024
+    raise KeyError(what)
 
 
 def cpu_seconds(pid):

@@ -3,25 +3,17 @@ import contextlib
 import json
 import socket
 import sqlite3
+import statistics
 import subprocess
 import threading
 import time
 import urllib.parse
 
 import load
-from service import ROOT, Service, pinned
+from service import BINARY, Service
 from table import Row, certificate, workspace
 
-STORM = ROOT / "build/bench/bench/storm"
 PASSWORDS = {"limits.password_failures": 1_000_000, "limits.password_failures_anywhere": 1_000_000}
-
-
-def storm(service, call, forms, *options):
-    words = [STORM, "--port", service.url.rsplit(":", 1)[1], "--path", call.path]
-    for form in forms:
-        words += ["--form", form]
-    done = subprocess.run(pinned("1", [*words, *options]), check=True, capture_output=True, text=True).stdout
-    return json.loads(done)
 
 
 @contextlib.contextmanager
@@ -44,7 +36,7 @@ def password_storm(length):
         call = load.token_call(service)
         quiet = load.top_rate(call, runs=3, seconds=length)
         memory = service.memory_bytes()
-        with beside(storm, service, logins, forms, "--rate", "700", "--seconds", str(length + 2), "--connections", "200",
+        with beside(load.storm, service, logins, forms, "--rate", "700", "--seconds", str(length + 2), "--connections", "200",
                     "--addresses", "50") as told:
             time.sleep(1)
             loud = load.wrk(call, seconds=length)
@@ -66,7 +58,7 @@ def burst(connections, settings, *options):
         call = load.token_call(service)
         with load.RawRate("rsa2048") as raw:
             top = load.top_rate(call, runs=1, seconds=5)["rate"]
-            told = storm(service, call, [call.body], "--connections", str(connections), "--addresses", "20", "--seconds", "1",
+            told = load.storm(service, call, [call.body], "--connections", str(connections), "--addresses", "20", "--seconds", "1",
                          *options)
         return told, connections / top, raw.rate, service.memory_bytes("VmHWM")
 
@@ -88,7 +80,7 @@ def overload(length):
     with workspace() as directory, Service(directory) as service:
         call = load.token_call(service)
         top = load.top_rate(call, runs=3, seconds=length)["rate"]
-        told = storm(service, call, [call.body], "--rate", str(3 * top), "--seconds", "60", "--connections", "1000")
+        told = load.storm(service, call, [call.body], "--rate", str(3 * top), "--seconds", "60", "--connections", "1000")
         after = load.hey(call, top / 2, seconds=3)
         calm = load.hey(call, top / 2, seconds=3)
         yield Row("goodput at three times capacity", told["tokens"] / told["seconds"] / top, "of capacity", 0.9,
@@ -155,4 +147,35 @@ def stalled_store(length):
                   beside=f"{told[0]['errors']} errors")
 
 
+def hour(_, seconds=3600):
+    """Half of the top rate for an hour; every 10 s a reset and a read, every 5 minutes a rotation of the signing key."""
+    with workspace() as directory, Service(directory, settings={"keys.publish_ahead": "1s"}) as service:
+        top = load.top_rate(load.token_call(service), runs=3, seconds=10)["rate"]
+        samples = []
+        with beside(load.hey, load.token_call(service), top / 2, seconds) as told:
+            began = time.monotonic()
+            while (at := time.monotonic() - began) < seconds - 5:
+                reset_and_read(service)
+                if len(samples) % 30 == 29:
+                    subprocess.run([BINARY, "key", "rotate", "--data", service.data], check=True, capture_output=True)
+                samples.append((at, service.memory_bytes(), service.descriptors()))
+                time.sleep(10)
+        later = [sample for sample in samples if sample[0] >= 600]
+        memory = statistics.linear_regression([sample[0] / 3600 for sample in later], [sample[1] / 2**20 for sample in later])
+        descriptors = [sample[2] for sample in later]
+        yield Row("an hour at half load: memory", memory.slope, "MiB an hour more", 1, at_most=True,
+                  beside=f"{later[0][1] / 2**20:.1f} MiB after 10 minutes, {later[-1][1] / 2**20:.1f} at the end; "
+                         f"{min(descriptors)} to {max(descriptors)} descriptors; {told[0]['rate'] * seconds:,.0f} tokens, no error")
+
+
+def reset_and_read(service):
+    member = service.credentials("FIP-SIMULATOR")
+    form = urllib.parse.urlencode({"username": member["admin"]["email"], "password": member["admin"]["password"]})
+    token = load.ask(load.Call(service.url, "/iam/v1/user/token/generate", "POST", form, load.FORM))["accessToken"]
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer " + token}
+    for what in ("reset", "read"):
+        load.ask(load.Call(service.url, "/iam/v1/entity/secret/" + what, "POST", json.dumps({"entityId": member["id"]}), headers))
+
+
 ROWS = {"logins": password_storm, "midnight": midnight, "overload": overload, "slow": slow_clients, "stall": stalled_store}
+LONG_ROWS = {"hour": hour}

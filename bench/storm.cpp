@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/asio.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -75,15 +74,17 @@ class Client {
   Client(const Options& options, asio::ssl::context& tls, int number) : options_(options), tls_(tls), number_(number) {}
 
   /// The answer to a form; none if the connection failed, or was closed or reset before it came.
-  asio::awaitable<std::optional<Reply>> ask(std::string form) {
-    if (!stream_ && !co_await connect()) co_return std::nullopt;
-    http::request<http::string_body> request(http::verb::post, options_.path, 11, std::move(form));
+  asio::awaitable<std::optional<Reply>> ask(const std::string& form) {
+    bool is_done = stream_.has_value();
+    if (!is_done) is_done = co_await connect();
+    if (!is_done) co_return std::nullopt;
+    http::request<http::string_body> request(http::verb::post, options_.path, 11, form);
     request.set(http::field::host, "127.0.0.1");
     request.set(http::field::content_type, "application/x-www-form-urlencoded");
     request.prepare_payload();
     Reply reply;
-    bool is_done =
-        co_await (options_.tls ? exchange(*stream_, request, reply) : exchange(stream_->next_layer(), request, reply));
+    if (options_.tls) is_done = co_await exchange(*stream_, request, reply);
+    else is_done = co_await exchange(stream_->next_layer(), request, reply);
     const bool stays = is_done && reply.keep_alive();
     if (!stays) close();
     co_return is_done ? std::optional(std::move(reply)) : std::nullopt;
@@ -201,7 +202,8 @@ class Storm {
       while (!waiting_.empty()) {
         const auto arrived = waiting_.front();
         waiting_.pop_front();
-        note(co_await client.ask(form(sent_++)), arrived);
+        const auto reply = co_await client.ask(form(sent_++));
+        note(reply, arrived);
       }
       if (is_over_) co_return;
       wake.expires_at(Time::time_point::max());

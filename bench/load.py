@@ -46,12 +46,23 @@ def standard_token_call(service):
 
 def ask(call):
     """One answer of a call, as JSON."""
-    words = ["curl", "-sk", "--fail-with-body", "-X", call.method, call.url + call.path, "--data-binary", call.body]
+    done = subprocess.run([*curl(call), "--fail-with-body"], check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def status_of(call):
+    """The status of one answer, such as "200"."""
+    words = [*curl(call), "-o", "/dev/null", "-w", "%{http_code}"]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+def curl(call):
+    words = ["curl", "-sk", "-X", call.method, call.url + call.path, "--data-binary", call.body]
     if not call.body:
         words = words[:-2]
     for name, value in call.headers.items():
         words += ["-H", f"{name}: {value}"]
-    return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    return words
 
 
 def wrk(call, seconds=10, connections=16, cores="1", script="call.lua"):

@@ -1,6 +1,5 @@
 """Whether anybody's storm slows the others: each row compares the service under it with the service without it."""
 import contextlib
-import json
 import socket
 import sqlite3
 import statistics
@@ -53,57 +52,70 @@ def password_storm(length):
         yield Row("memory after a storm of logins", (service.memory_bytes() - memory) / 2**20, "MiB more", 64, at_most=True)
 
 
-def burst(connections, settings, *options):
-    with workspace() as directory, Service(directory, settings=(settings(directory) if settings else {})) as service:
-        call = load.token_call(service)
-        with load.RawRate("rsa2048") as raw:
-            top = load.top_rate(call, runs=1, seconds=5)["rate"]
-            told = load.storm(service, call, [call.body], "--connections", str(connections), "--addresses", "20", "--seconds", "1",
-                         *options)
-        return told, connections / top, raw.rate, service.memory_bytes("VmHWM")
-
-
 def midnight(_, connections=15_000):
-    for name, settings, options in (("midnight burst", None, ()),
-                                    ("midnight burst with TLS", certificate, ("--tls", "--resume"))):
-        told, ideal, _, peak = burst(connections, settings, *options)
-        statuses = told["statuses"]
-        refused = statuses.get("503", {"count": 0, "max": 0})
-        yield Row(f"{name}: all have tokens within", told["lastTokenAfter"] / ideal, "× ideal", 1.3, at_most=True,
-                  beside=f"{told['tokens']:,} of {connections:,} after {told['lastTokenAfter']:.1f} s (ideal {ideal:.1f} s); "
-                         f"{refused['count']} × 503, the slowest after {refused['max']:.2f} s; "
-                         f"{statuses.get('0', {'count': 0})['count']} reset; peak {peak / 2**20:.0f} MiB")
+    with workspace() as directory, Service(directory) as service:
+        yield from burst("midnight burst", service, load.token_call(service), load.token_call(service), connections)
+    with workspace() as directory, Service(directory, settings=certificate(directory)) as service:
+        anew = load.token_call(service)
+        anew.headers = anew.headers | {"Connection": "close"}  # wrk shakes hands anew each time, as those who come do
+        yield from burst("midnight burst with TLS", service, load.token_call(service), anew, connections, "--tls", "--resume")
+
+
+def burst(name, service, call, work, connections, *options):
+    """The ideal is to do all at the rate of `work`, as it is right before and right after."""
+    rates = [load.top_rate(work, runs=1, seconds=4)["rate"]]
+    told = load.storm(service, call, [call.body], "--connections", str(connections), "--addresses", "20", "--seconds", "1",
+                      *options)
+    rates.append(load.top_rate(work, runs=1, seconds=4)["rate"])
+    ideal = connections / statistics.mean(rates)
+    statuses = told["statuses"]
+    refused = statuses.get("503", {"count": 0, "max": 0})
+    yield Row(f"{name}: all have tokens within", told["lastTokenAfter"] / ideal, "× ideal", 1.3, at_most=True,
+              beside=f"{told['tokens']:,} of {connections:,} after {told['lastTokenAfter']:.1f} s (ideal {ideal:.1f} s); "
+                     f"{refused['count']} × 503, the slowest after {refused['max']:.2f} s; "
+                     f"{statuses.get('0', {'count': 0})['count']} reset; peak {service.memory_bytes('VmHWM') / 2**20:.0f} MiB")
 
 
 def overload(length):
-    """Three times capacity for a minute over 1,000 connections."""
+    """Three times capacity for a minute, by more connections than the service takes."""
     with workspace() as directory, Service(directory) as service:
         call = load.token_call(service)
         top = load.top_rate(call, runs=3, seconds=length)["rate"]
-        told = load.storm(service, call, [call.body], "--rate", str(3 * top), "--seconds", "60", "--connections", "1000")
-        after = load.hey(call, top / 2, seconds=3)
+        told = load.storm(service, call, [call.body], "--rate", str(3 * top), "--seconds", "60", "--connections", "15500",
+                          "--addresses", "20")
+        after = load.hey(call, top / 2, seconds=1)
         calm = load.hey(call, top / 2, seconds=3)
+        top = statistics.mean([top, load.top_rate(call, runs=3, seconds=length)["rate"]])
+        statuses = told["statuses"]
         yield Row("goodput at three times capacity", told["tokens"] / told["seconds"] / top, "of capacity", 0.9,
-                  beside=f"{told['tokens'] / told['seconds']:,.0f}/s of {top:,.0f}/s")
-        yield Row("p99 right after the overload", after["p99"] / calm["p99"], "× that later", 2, at_most=True)
+                  beside=f"{told['tokens'] / told['seconds']:,.0f}/s of {top:,.0f}/s; "
+                         + ", ".join(f"{answers['count']} × {status}" for status, answers in statuses.items())
+                         + f"; {told['unserved']} found no connection")
+        yield Row("refused in the overload: p99", statuses.get("503", {"p99": 0})["p99"] * 1e3, "ms", 1000, at_most=True)
+        yield Row("p99 in the second after the overload", after["p99"] / calm["p99"], "× that later", 2, at_most=True,
+                  beside=f"{after['p99'] * 1e3:.1f} ms and {calm['p99'] * 1e3:.1f} ms")
 
 
 def slow_clients(length):
-    """10,000 idle connections, 500 that send a byte a second, 500 that never read, and dropped ones beside the load."""
+    """10,000 idle connections, 1,000 that send a byte a second, 100 that read one, dropped and pipelined ones beside the load."""
     with workspace() as directory, Service(directory, settings={"server.idle_timeout": "10m"}) as service:
         call = load.token_call(service)
-        quiet = load.top_rate(call, runs=3, seconds=length)
         port = int(service.url.rsplit(":", 1)[1])
+        quiet = load.top_rate(call, runs=3, seconds=length)
         idle = [connect(port, number) for number in range(10_000)]
-        slow = [connect(port, number) for number in range(1_000)]
+        senders = [connect(port, number) for number in range(1_000)]
+        readers = [connect(port, number) for number in range(100)]
         stop = threading.Event()
-        with beside(drip, slow, stop), beside(drop, port, stop):
+        with beside(send_slowly, senders, stop), beside(read_slowly, readers, stop), beside(drop, port, stop), \
+                beside(pipeline, port, call, stop) as pipelined:
             loud = load.top_rate(call, runs=3, seconds=length)
             stop.set()
-        for connection in idle + slow:
+        timed_out = sum(read_all(connection).startswith(b"HTTP/1.1 408") for connection in senders)
+        for connection in idle + senders + readers:
             connection.close()
         yield Row("tokens beside slow, idle and dropped clients", loud["rate"] / quiet["rate"], "of the rate without", 0.95,
-                  beside=f"{loud['rate']:,.0f}/s and {quiet['rate']:,.0f}/s; {service.memory_bytes('VmHWM') / 2**20:.0f} MiB")
+                  beside=f"{loud['rate']:,.0f}/s and {quiet['rate']:,.0f}/s; {timed_out} of {len(senders)} slow senders got 408; "
+                         f"{pipelined[0]} pipelined requests answered in order; {service.memory_bytes('VmHWM') / 2**20:.0f} MiB")
 
 
 def connect(port, number):
@@ -113,14 +125,28 @@ def connect(port, number):
     return connection
 
 
-def drip(connections, stop):
-    text = b"POST /iam/v1/entity/token/generate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nid=" + b"x" * 400
-    for at in range(len(text)):
-        for connection in connections:
+def send_slowly(connections, stop):
+    """Half of them are slow in the header, half in the body."""
+    header = b"POST /iam/v1/entity/token/generate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n"
+    for connection in connections[::2]:
+        connection.send(header)
+    for at in range(len(header)):
+        for index, connection in enumerate(connections):
             with contextlib.suppress(OSError):
-                connection.send(text[at:at + 1])
+                connection.send(b"x" if index % 2 == 0 else header[at:at + 1])
         if stop.wait(1):
             return
+
+
+def read_slowly(connections, stop):
+    """Each asks for more than a socket holds."""
+    for connection in connections:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.send(b"GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20)
+    while not stop.wait(1):
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.recv(1)
 
 
 def drop(port, stop):
@@ -130,51 +156,105 @@ def drop(port, stop):
         connection.close()
 
 
+def pipeline(port, call, stop):
+    """Eight requests at once, again and again; how many were answered."""
+    request = (f"{call.method} {call.path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(call.body)}\r\n"
+               + "".join(f"{name}: {value}\r\n" for name, value in call.headers.items()) + f"\r\n{call.body}").encode()
+    answered = 0
+    with connect(port, 25_000) as connection:
+        answers = connection.makefile("rb")
+        while not stop.wait(0.1):
+            connection.sendall(request * 8)
+            for _ in range(8):
+                if b" 200 " not in answers.readline():
+                    raise RuntimeError("a pipelined request was refused")
+                size = 0
+                while (line := answers.readline()) != b"\r\n":
+                    if line.lower().startswith(b"content-length:"):
+                        size = int(line.split(b":")[1])
+                answers.read(size)
+                answered += 1
+    return answered
+
+
+def read_all(connection):
+    """What came, up to the end of the connection or of the patience."""
+    connection.settimeout(0.01)
+    text = b""
+    with contextlib.suppress(OSError):
+        while part := connection.recv(65536):
+            text += part
+    return text
+
+
 def stalled_store(length):
     """Another process holds the store's write lock for 5 s."""
     with workspace() as directory, Service(directory) as service:
         call = load.token_call(service)
         quiet = load.wrk(call, seconds=5)["rate"]
         other = sqlite3.connect(service.data / "dwarpal.db", isolation_level=None)
+        time.sleep(1)  # until the records of that are written
+        known = records(other)
+        headers = signed_in(service)
         with beside(load.wrk, call, 7) as told:
             time.sleep(1)
             other.execute("BEGIN IMMEDIATE")
-            time.sleep(5)
-            other.execute("ROLLBACK")
-        other.close()
+            with beside(secret_call, service, "reset", headers) as reset:
+                time.sleep(5)
+                other.execute("ROLLBACK")
         time.sleep(1)
+        missing = max(0, told[0]["count"] - (records(other) - known))  # wrk does not count its last answers
+        other.close()
         yield Row("tokens while the store stalls for 5 s", told[0]["rate"] / quiet, "of the rate without", 0.9,
-                  beside=f"{told[0]['errors']} errors")
+                  beside=f"{told[0]['errors']} errors; a reset meanwhile: {reset[0]}, and a read after it: {secret_call(service, 'read', headers)}")
+        yield Row("tokens without a record after the stall", missing, "tokens", 0, at_most=True,
+                  beside=f"of {told[0]['count']:,}")
 
 
-def hour(_, seconds=3600):
+def records(store):
+    return store.execute("SELECT count(*) FROM audit_records WHERE event LIKE '%entity-token.issue%'").fetchone()[0]
+
+
+def hour(_, seconds=3600, settled=600):
     """Half of the top rate for an hour; every 10 s a reset and a read, every 5 minutes a rotation of the signing key."""
-    with workspace() as directory, Service(directory, settings={"keys.publish_ahead": "1s"}) as service:
-        top = load.top_rate(load.token_call(service), runs=3, seconds=10)["rate"]
+    with workspace() as directory, Service(directory) as service:
+        call = load.token_call(service)
+        top = load.top_rate(call, runs=3, seconds=10)["rate"]
         samples = []
-        with beside(load.hey, load.token_call(service), top / 2, seconds) as told:
+        with beside(load.storm, service, call, [call.body], "--rate", str(top / 2), "--constant", "--seconds", str(seconds)) as told:
             began = time.monotonic()
-            while (at := time.monotonic() - began) < seconds - 5:
-                reset_and_read(service)
+            while (at := time.monotonic() - began) < seconds - 10:
+                headers = signed_in(service)
+                answers = [secret_call(service, what, headers) for what in ("reset", "read")]
+                if answers != ["200", "200"]:
+                    raise RuntimeError(f"reset and read were answered {answers}")
                 if len(samples) % 30 == 29:
-                    subprocess.run([BINARY, "key", "rotate", "--data", service.data], check=True, capture_output=True)
+                    subprocess.run([BINARY, "key", "rotate", "--now", "--data", service.data], check=True, capture_output=True)
                 samples.append((at, service.memory_bytes(), service.descriptors()))
-                time.sleep(10)
-        later = [sample for sample in samples if sample[0] >= 600]
+                time.sleep(max(0.0, began + 10 * len(samples) - time.monotonic()))
+        later = [sample for sample in samples if sample[0] >= settled]
         memory = statistics.linear_regression([sample[0] / 3600 for sample in later], [sample[1] / 2**20 for sample in later])
         descriptors = [sample[2] for sample in later]
+        statuses = told[0]["statuses"]
+        others = sum(answers["count"] for status, answers in statuses.items() if status != "200")
         yield Row("an hour at half load: memory", memory.slope, "MiB an hour more", 1, at_most=True,
                   beside=f"{later[0][1] / 2**20:.1f} MiB after 10 minutes, {later[-1][1] / 2**20:.1f} at the end; "
-                         f"{min(descriptors)} to {max(descriptors)} descriptors; {told[0]['rate'] * seconds:,.0f} tokens, no error")
+                         f"{min(descriptors)} to {max(descriptors)} descriptors; {len(samples)} resets and reads, "
+                         f"{len(samples) // 30} rotations; {top / 2:,.0f}/s, p99 {statuses['200']['p99'] * 1e3:.1f} ms")
+        yield Row("an hour at half load: errors", others, "answers", 0, at_most=True, beside=f"{told[0]['tokens']:,} tokens")
 
 
-def reset_and_read(service):
-    member = service.credentials("FIP-SIMULATOR")
-    form = urllib.parse.urlencode({"username": member["admin"]["email"], "password": member["admin"]["password"]})
+def signed_in(service):
+    """Headers of a member's admin."""
+    admin = service.credentials("FIP-SIMULATOR")["admin"]
+    form = urllib.parse.urlencode({"username": admin["email"], "password": admin["password"]})
     token = load.ask(load.Call(service.url, "/iam/v1/user/token/generate", "POST", form, load.FORM))["accessToken"]
-    headers = {"Content-Type": "application/json", "Authorization": "Bearer " + token}
-    for what in ("reset", "read"):
-        load.ask(load.Call(service.url, "/iam/v1/entity/secret/" + what, "POST", json.dumps({"entityId": member["id"]}), headers))
+    return {"Content-Type": "application/json", "Authorization": "Bearer " + token}
+
+
+def secret_call(service, what, headers):
+    """The status of a reset or a read."""
+    return load.status_of(load.Call(service.url, "/iam/v1/entity/secret/" + what, "POST", '{"entityId": "FIP-SIMULATOR"}', headers))
 
 
 ROWS = {"logins": password_storm, "midnight": midnight, "overload": overload, "slow": slow_clients, "stall": stalled_store}

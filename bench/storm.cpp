@@ -53,6 +53,7 @@ struct Results {
   std::size_t tokens = 0;
   double last_token_after = 0;
   std::size_t given_up = 0;
+  std::size_t unserved = 0;
 };
 
 boost::json::object summary(Outcome outcome) {
@@ -151,6 +152,7 @@ class Storm {
             {"tokens", results_.tokens},
             {"lastTokenAfter", results_.last_token_after},
             {"givenUp", results_.given_up},
+            {"unserved", results_.unserved},
             {"seconds", Seconds(Time::now() - began_).count()}};
   }
 
@@ -168,7 +170,8 @@ class Storm {
     results_.last_token_after = Seconds(Time::now() - began_).count();
   }
 
-  // Arrivals at a rate, whatever becomes of those before: what a request waits for a free connection counts.
+  // Arrivals at a rate, whatever becomes of those before: what a request waits for a free connection counts, unless it is
+  // refused, whose time is that of the server alone. Those who still wait at the end go unserved.
   void start_arrivals() {
     asio::co_spawn(loop_, arrivals(), asio::detached);
     for (int number = 0; number < options_.connections; ++number) asio::co_spawn(loop_, serve(number), asio::detached);
@@ -192,6 +195,8 @@ class Storm {
       }
     }
     is_over_ = true;
+    results_.unserved = waiting_.size();
+    waiting_.clear();
     for (auto* timer_of_idle : idle_) timer_of_idle->cancel();
   }
 
@@ -202,8 +207,10 @@ class Storm {
       while (!waiting_.empty()) {
         const auto arrived = waiting_.front();
         waiting_.pop_front();
+        const auto asked = Time::now();
         const auto reply = co_await client.ask(form(sent_++));
-        note(reply, arrived);
+        const bool is_served = reply && reply->result_int() == 200;
+        note(reply, is_served ? arrived : asked);
       }
       if (is_over_) co_return;
       wake.expires_at(Time::time_point::max());

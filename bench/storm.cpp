@@ -189,9 +189,10 @@ class Storm {
         co_await timer.async_wait(kAwait);
       }
       waiting_.push_back(next);
+      // The one that rested longest, so that none rests until the service closes it.
       if (!idle_.empty()) {
-        idle_.back()->cancel();
-        idle_.pop_back();
+        idle_.front()->cancel();
+        idle_.pop_front();
       }
     }
     is_over_ = true;
@@ -251,7 +252,7 @@ class Storm {
   Time::time_point began_;
   Results results_;
   std::deque<Time::time_point> waiting_;
-  std::vector<asio::steady_timer*> idle_;
+  std::deque<asio::steady_timer*> idle_;
   std::size_t sent_ = 0;
   bool is_over_ = false;
 };

@@ -170,8 +170,8 @@ class Storm {
     results_.last_token_after = Seconds(Time::now() - began_).count();
   }
 
-  // Arrivals at a rate, whatever becomes of those before: what a request waits for a free connection counts, unless it is
-  // refused, whose time is that of the server alone. Those who still wait at the end go unserved.
+  // Arrivals at a rate, whatever becomes of those before: what a request waits for a free connection counts, unless it
+  // is refused, whose time is that of the server alone. Those who still wait at the end go unserved.
   void start_arrivals() {
     asio::co_spawn(loop_, arrivals(), asio::detached);
     for (int number = 0; number < options_.connections; ++number) asio::co_spawn(loop_, serve(number), asio::detached);

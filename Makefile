@@ -26,7 +26,7 @@ test: ## install what is missing, build and run all tests
 	@tools/install_packages run test
 	@cmake --workflow --preset dev
 
-bench: ## measure what docs/performance.md tells, in about 25 minutes (ROWS="rs256 reads")
+bench: ## measure what docs/performance.md tells (ROWS="rs256 reads")
 	@tools/install_packages run bench
 	@cmake --preset bench --log-level=WARNING >/dev/null
 	@cmake --build --preset bench

@@ -60,9 +60,6 @@ class Service:
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
-    def cpu_seconds(self):
-        return cpu_seconds(self.process.pid)
-
 
 def status_bytes(pid, what):
     """A size that /proc/PID/status tells, such as VmRSS."""

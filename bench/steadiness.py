@@ -82,7 +82,7 @@ def overload(length):
         call = load.token_call(service)
         top = load.top_rate(call, runs=3, seconds=length)["rate"]
         told = load.storm(service, call, [call.body], "--rate", str(3 * top), "--seconds", "60", "--connections", "15500",
-                          "--addresses", "20")
+                          "--addresses", "20", "--rest")
         after = load.hey(call, top / 2, seconds=1)
         calm = load.hey(call, top / 2, seconds=3)
         top = statistics.mean([top, load.top_rate(call, runs=3, seconds=length)["rate"]])

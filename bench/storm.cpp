@@ -39,6 +39,7 @@ struct Options {
   int connections = 64;
   int addresses = 1;
   bool constant = false;
+  bool rest = false;
   double patience = 60;
 };
 
@@ -212,6 +213,7 @@ class Storm {
         const auto reply = co_await client.ask(form(sent_++));
         const bool is_served = reply && reply->result_int() == 200;
         note(reply, is_served ? arrived : asked);
+        if (options_.rest && reply && !is_served) co_await rest(*reply);
       }
       if (is_over_) co_return;
       wake.expires_at(Time::time_point::max());
@@ -237,12 +239,19 @@ class Storm {
       note(reply, asked);
       if (!reply || reply->result_int() == 200) co_return;
       client.close();
-      const auto told = (*reply)[http::field::retry_after];
-      const double pause = told.empty() ? 1 : std::stod(std::string(told));
-      timer.expires_after(std::chrono::duration_cast<Time::duration>(Seconds(pause * (1 + some(random_)))));
-      co_await timer.async_wait(kAwait);
+      co_await rest(*reply);
     }
     ++results_.given_up;
+  }
+
+  /// As long as the answer says, and a little longer.
+  asio::awaitable<void> rest(const Reply& reply) {
+    std::uniform_real_distribution<double> some(0, 1);
+    const auto told = reply[http::field::retry_after];
+    const double pause = told.empty() ? 1 : std::stod(std::string(told));
+    asio::steady_timer timer(loop_);
+    timer.expires_after(std::chrono::duration_cast<Time::duration>(Seconds(pause * (1 + some(random_)))));
+    co_await timer.async_wait(kAwait);
   }
 
   Options options_;
@@ -272,6 +281,7 @@ int main(int count, char** words) {
   app.add_option("--rate", options.rate,
                  "random arrivals a second over kept connections; without it all connections come once");
   app.add_flag("--constant", options.constant, "arrivals at equal distances");
+  app.add_flag("--rest", options.rest, "a connection that was refused rests as long as Retry-After says");
   app.add_option("--seconds", options.seconds, "how long there are arrivals; within what time all come");
   app.add_option("--connections", options.connections);
   app.add_option("--addresses", options.addresses, "how many loopback addresses they come from");

@@ -127,7 +127,7 @@ std::vector<Setting> server_settings() {
       setting("server.body_limit", size(1024, 64 << 20), in_server(&ServerSettings::body_limit),
               "The most that a request's body may take up."),
       setting("server.max_connections", whole_number(1, 1'000'000), in_server(&ServerSettings::max_connections),
-              "Connections at once. One more is answered 503 and closed."),
+              "Connections at once. One more is answered 503 and closed; with TLS it is only closed."),
       setting("server.loops", whole_number(0, 256), in_server(&ServerSettings::loops),
               "Threads that read, sign and answer. 0: one for each CPU that the process may use."),
       setting("server.store_threads", threads(), in_pool(&ServerSettings::store, &PoolSettings::threads),

@@ -1,5 +1,6 @@
 #include "core/audit/audit_chain.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ std::string_view raw(const crypto::Sha256& digest) {
 
 /// Covers the head before it, which covers the record before it.
 crypto::Sha256 record_hmac(const crypto::HmacKey& key, const AuditHead& previous, const AuditRecord& record) {
-  return key.mac(fmt::format("record\n{}\n{}\n{}\n{}{}", record.position.chain, record.position.number,
+  return key.mac(fmt::format(FMT_COMPILE("record\n{}\n{}\n{}\n{}{}"), record.position.chain, record.position.number,
                              unix_milliseconds(record.at), raw(previous.hmac), record.event));
 }
 
@@ -24,7 +25,7 @@ crypto::Sha256 record_hmac(const crypto::HmacKey& key, const AuditHead& previous
 /// head to go back to, or an anchor to put down.
 crypto::Sha256 hmac_of(const crypto::HmacKey& key, std::string_view what, AuditPosition position,
                        const crypto::Sha256& hmac) {
-  return key.mac(fmt::format("{}\n{}\n{}\n{}", what, position.chain, position.number, raw(hmac)));
+  return key.mac(fmt::format(FMT_COMPILE("{}\n{}\n{}\n{}"), what, position.chain, position.number, raw(hmac)));
 }
 
 AuditBreak broken(AuditPosition position, std::string_view problem) {

@@ -37,6 +37,10 @@ std::optional<AuditOutcome> parse_audit_outcome(std::string_view text) {
 }
 
 std::string serialize(const AuditEvent& event, const CallContext& context, Instant at) {
+  return serialize(event, context.actor, context, at);
+}
+
+std::string serialize(const AuditEvent& event, const Actor& actor, const CallContext& context, Instant at) {
   std::string json = "{";
   json.reserve(kUsualSize);
   const auto begin = [&json](std::string_view member) {
@@ -51,8 +55,8 @@ std::string serialize(const AuditEvent& event, const CallContext& context, Insta
   put("at", iso8601(at));
   put("action", event.action);
   put("outcome", to_string(event.outcome));
-  put("actorKind", to_string(context.actor.kind));
-  put("actor", context.actor.name);
+  put("actorKind", to_string(actor.kind));
+  put("actor", actor.name);
   put("subject", event.subject);
   put("reason", event.reason);
   put("clientAddress", context.client_address);

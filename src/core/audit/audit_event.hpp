@@ -31,5 +31,8 @@ struct AuditEvent {
 /// {"at": "2026-01-01T00:00:00.000Z", "action": …, "outcome": "done" or "refused", "actorKind": …, "actor": name,
 ///  "subject": …, "reason": …, "clientAddress": …, "requestId": …, "txnId": …, "details": {…}}
 [[nodiscard]] std::string serialize(const AuditEvent& event, const CallContext& context, Instant at);
+/// The same where the call itself showed who calls, in place of the context's actor.
+[[nodiscard]] std::string serialize(const AuditEvent& event, const Actor& actor, const CallContext& context,
+                                    Instant at);
 
 }  // namespace dwarpal::core

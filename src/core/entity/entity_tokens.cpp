@@ -80,9 +80,8 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
     event.details["authentication"] = "private_key_jwt";
   }
   mark_clock_shift(event.details, entity);
-  CallContext issued_to = context;
-  issued_to.actor = {.kind = Actor::Kind::Entity, .name = entity.id.text()};
-  TRY(events_.record({.event = serialize(event, issued_to, now),
+  const Actor actor{.kind = Actor::Kind::Entity, .name = entity.id.text()};
+  TRY(events_.record({.event = serialize(event, actor, context, now),
                       .at = now,
                       .used = used,
                       .counted = TokenOutcome{.entity = entity.uuid, .is_issued = true}}));

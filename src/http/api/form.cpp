@@ -47,7 +47,8 @@ Result<std::string> Form::text(std::string_view name) const {
     if (found != nullptr) return fail(ErrorCode::InvalidInput, std::string(name) + " stands twice in the request");
     found = &value;
   }
-  return found == nullptr ? std::string() : *found;
+  if (found == nullptr) return std::string();
+  return *found;
 }
 
 std::vector<std::string> Form::names() const {

@@ -1,11 +1,13 @@
 #include "http/server/loop.hpp"
 
 #include <fmt/chrono.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "http/server/session.hpp"
 
@@ -16,12 +18,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-/// Beyond the limit so many more are told so. Those after them, and over TLS (where a word costs a
-/// handshake) all of them, are closed at once.
-constexpr std::size_t kRefusedPolitely = 1000;
-/// How long accepting rests when the system has no descriptor to give.
-constexpr auto kAcceptPause = 100ms;
-
 /// A quarter of the shortest deadline, so that none is late by more than that.
 std::chrono::milliseconds sweep_interval(const ServerTimeouts& timeouts) {
   const auto shortest = std::min({timeouts.handshake, timeouts.idle, timeouts.header, timeouts.body, timeouts.write,
@@ -31,19 +27,19 @@ std::chrono::milliseconds sweep_interval(const ServerTimeouts& timeouts) {
 
 }  // namespace
 
-Loop::Loop(Shared& shared, Random& random) : shared_(shared), sweep_timer_(context_) {
+Loop::Loop(Shared& shared, Random& random)
+    : shared_(shared), sweep_timer_(context_), room_for_handshakes_(shared.settings.handshakes) {
   std::array<std::byte, 8> prefix{};
   random.fill(prefix);
   for (const std::byte byte : prefix) request_id_prefix_ += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
   update_date();
 }
 
+void rethrow(const std::exception_ptr& thrown) {
+  if (thrown) std::rethrow_exception(thrown);
+}
+
 void Loop::run() {
-  // A loop that no longer accepts or sweeps is of no use: whatever is thrown there ends the process.
-  const auto rethrow = [](const std::exception_ptr& thrown) {
-    if (thrown) std::rethrow_exception(thrown);
-  };
-  asio::co_spawn(context_, accept(), rethrow);
   asio::co_spawn(context_, sweep(), rethrow);
   context_.run();
 }
@@ -55,18 +51,29 @@ void Loop::stop() {
 void Loop::drain() {
   if (is_draining()) return;
   drain_end_ = SteadyClock::now() + shared_.settings.timeouts.drain;
-  boost::system::error_code ignored;
-  acceptor_->close(ignored);
   sweep_timer_.cancel();
+  before_handshake_.clear();
   for (Connection* connection : connections_) connection->close_if_idle();
 }
 
-std::string Loop::next_request_id() { return fmt::format("{}-{:x}", request_id_prefix_, ++requests_); }
-
-Loop::Registration Loop::add(Connection& connection) {
-  ++shared_.connections;
-  return connections_.insert(connections_.end(), &connection);
+void Loop::serve(Socket socket) {
+  if (is_draining()) return;
+  if (!shared_.tls) return start_session(*this, std::move(socket), Admission::Served);
+  before_handshake_.push_back(std::move(socket));
+  start_handshakes(0);
 }
+
+void Loop::start_handshakes(std::size_t more) {
+  room_for_handshakes_ = std::min(room_for_handshakes_ + more, shared_.settings.handshakes);
+  for (; room_for_handshakes_ > 0 && !before_handshake_.empty(); --room_for_handshakes_) {
+    start_tls_session(*this, std::move(before_handshake_.front()));
+    before_handshake_.pop_front();
+  }
+}
+
+std::string Loop::next_request_id() { return fmt::format(FMT_COMPILE("{}-{:x}"), request_id_prefix_, ++requests_); }
+
+Loop::Registration Loop::add(Connection& connection) { return connections_.insert(connections_.end(), &connection); }
 
 void Loop::remove(Registration registration) {
   --shared_.connections;
@@ -74,38 +81,15 @@ void Loop::remove(Registration registration) {
   if (is_draining() && connections_.empty()) sweep_timer_.cancel();
 }
 
-Awaitable<void> Loop::accept() {
-  while (!is_draining()) {
-    auto [error, socket] = co_await acceptor_->async_accept(kAwait);
-    if (!error) {
-      take(std::move(socket));
-    } else if (error != asio::error::operation_aborted && error != asio::error::connection_aborted) {
-      shared_.log.warning("A connection could not be accepted");
-      Timer pause(context_, kAcceptPause);
-      co_await pause.async_wait(kAwait);
-    }
-  }
-}
-
-void Loop::take(Socket socket) {
-  boost::system::error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  const std::size_t limit = shared_.settings.max_connections;
-  const std::size_t count = shared_.connections;
-  if (count < limit) {
-    if (shared_.tls) start_tls_session(*this, std::move(socket));
-    else start_session(*this, std::move(socket), Admission::Served);
-  } else if (!shared_.tls && count < limit + kRefusedPolitely) {
-    start_session(*this, std::move(socket), Admission::Refused);
-  }
-}
-
 Awaitable<void> Loop::sweep() {
   const auto interval = sweep_interval(shared_.settings.timeouts);
+  const auto handshakes = shared_.settings.handshakes * static_cast<std::size_t>(interval.count()) / 1000;
   while (!is_draining() || !connections_.empty()) {
     sweep_timer_.expires_after(interval);
     co_await sweep_timer_.async_wait(kAwait);
     update_date();
+    // Else clients that do not go on with theirs would keep out everybody else.
+    start_handshakes(std::max<std::size_t>(handshakes, 1));
     const auto now = SteadyClock::now();
     for (Connection* connection : connections_) {
       if (is_draining() && now >= *drain_end_) connection->close();

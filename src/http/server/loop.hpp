@@ -1,4 +1,4 @@
-// One thread's share of the server: a listening socket, and the connections that it accepted.
+// One thread's share of the server: the connections that the door handed to it.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <deque>
 #include <list>
 #include <optional>
 #include <string>
@@ -41,7 +42,7 @@ struct Shared {
   std::optional<boost::asio::ssl::context> tls;
   WorkerPool store{"store", settings.store};
   WorkerPool password{"password", settings.password};
-  std::atomic<std::size_t> connections = 0;
+  std::atomic<std::size_t> connections = 0;  ///< counted by the door when they come in, and by their loop when they end
 };
 
 /// What a loop knows of a connection. Deadlines are swept a few times a second instead of kept in a
@@ -64,6 +65,9 @@ class Connection {
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
 };
 
+/// For a coroutine without which a loop or the door is of no use: what it throws ends the process.
+void rethrow(const std::exception_ptr& thrown);
+
 /// All of it but the constructor and stop() belongs to the thread that is in run().
 class Loop {
  public:
@@ -71,13 +75,16 @@ class Loop {
 
   [[nodiscard]] Shared& shared() { return shared_; }
   [[nodiscard]] Executor executor() { return context_.get_executor(); }
-  /// Before run().
-  void listen_on(Acceptor acceptor) { acceptor_.emplace(std::move(acceptor)); }
-  [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_->local_endpoint(); }
 
   void run();
   /// Thread-safe.
   void stop();
+
+  /// Starts a session. With TLS it may have to wait for its turn (`ServerSettings::handshakes`): a handshake takes
+  /// 90 KiB, and fifteen thousand at once keep each other out of the processor's caches.
+  void serve(Socket socket);
+  /// To be told of each handshake's end.
+  void handshake_ended() { start_handshakes(1); }
 
   [[nodiscard]] bool is_draining() const { return drain_end_.has_value(); }
   [[nodiscard]] std::string next_request_id();
@@ -90,8 +97,8 @@ class Loop {
   void remove(Registration registration);
 
  private:
-  Awaitable<void> accept();
-  void take(Socket socket);
+  /// Of those that wait, as many as may begin now that there is room for `more`.
+  void start_handshakes(std::size_t more);
   /// Ends what is over its deadline, and the loop itself when it is drained.
   Awaitable<void> sweep();
   void update_date();
@@ -99,9 +106,10 @@ class Loop {
 
   Shared& shared_;
   boost::asio::io_context context_{1};
-  std::optional<Acceptor> acceptor_;
   Timer sweep_timer_;
   std::list<Connection*> connections_;
+  std::size_t room_for_handshakes_ = 0;
+  std::deque<Socket> before_handshake_;
   std::optional<SteadyClock::time_point> drain_end_;
   std::string request_id_prefix_;
   std::uint64_t requests_ = 0;

@@ -2,13 +2,13 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <sys/socket.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <sstream>
 #include <thread>
 #include <utility>
 
+#include "http/server/door.hpp"
 #include "http/server/loop.hpp"
 #include "http/server/tls.hpp"
 
@@ -61,28 +61,13 @@ std::unexpected<Error> cannot_listen(const tcp::endpoint& endpoint, const boost:
   return fail(ErrorCode::InvalidSetting, where + " cannot be listened on", error.message());
 }
 
-void share_port(Acceptor& acceptor) {
-  const int on = 1;
-  setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-}
-
-enum class Port { New, OurOwn };
-
-/// SO_REUSEPORT would let this process join a port that another of the same user holds. So the first
-/// socket binds without it, which fails if anybody has the port; only once bound does it open the port
-/// to the sockets of the other loops. Linux looks at the option of the bound socket at the time of the
-/// later bind, so there is no gap for a third party as there would be with a probe that is closed again.
-Result<Acceptor> listen(const Executor& executor, const tcp::endpoint& endpoint, Port port) {
+Result<Acceptor> listen(const Executor& executor, const tcp::endpoint& endpoint) {
   Acceptor acceptor(executor);
   boost::system::error_code error;
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(Acceptor::reuse_address(true), error);  // connections in TIME_WAIT are no hindrance
-  if (error) return cannot_listen(endpoint, error);
-  if (port == Port::OurOwn) share_port(acceptor);
-  acceptor.bind(endpoint, error);
-  if (error) return cannot_listen(endpoint, error);
-  if (port == Port::New) share_port(acceptor);
-  acceptor.listen(Acceptor::max_listen_connections, error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(Acceptor::max_listen_connections, error);
   if (error) return cannot_listen(endpoint, error);
   return acceptor;
 }
@@ -101,6 +86,7 @@ struct Server::Parts {
 
   Shared shared;
   std::vector<std::unique_ptr<Loop>> loops;
+  std::optional<Door> door;
 };
 
 Result<> Server::check(const ServerSettings& settings) {
@@ -115,26 +101,25 @@ Result<std::unique_ptr<Server>> Server::create(ServerSettings settings, const Se
   auto proxies = TRY(TrustedProxies::create(settings.trusted_proxies));
   std::optional<asio::ssl::context> tls;
   if (settings.tls) tls = TRY(create_tls_context(*settings.tls));
-  tcp::endpoint endpoint = TRY(resolve(settings));
+  const auto endpoint = TRY(resolve(settings));
 
   const unsigned count = settings.loops != 0 ? settings.loops : usable_cpus();
   auto parts = std::make_unique<Parts>(std::move(settings), service, clock, log, std::move(proxies), std::move(tls));
-  for (unsigned i = 0; i < count; ++i) {
-    auto& loop = parts->loops.emplace_back(std::make_unique<Loop>(parts->shared, random));
-    loop->listen_on(TRY(listen(loop->executor(), endpoint, i == 0 ? Port::New : Port::OurOwn)));
-    endpoint = loop->endpoint();  // with port 0 the others get what the first got
-  }
+  for (unsigned i = 0; i < count; ++i) parts->loops.push_back(std::make_unique<Loop>(parts->shared, random));
+  parts->door.emplace(parts->shared, random, parts->loops);
+  parts->door->listen_on(TRY(listen(parts->door->executor(), endpoint)));
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::~Server() = default;
 
-std::string Server::address() const { return text_of(parts_->loops.front()->endpoint()); }
-std::uint16_t Server::port() const { return parts_->loops.front()->endpoint().port(); }
+std::string Server::address() const { return text_of(parts_->door->endpoint()); }
+std::uint16_t Server::port() const { return parts_->door->endpoint().port(); }
 
 void Server::run() {
   std::vector<std::jthread> others;
+  others.emplace_back([&door = *parts_->door] { door.run(); });
   for (std::size_t i = 1; i < parts_->loops.size(); ++i) {
     others.emplace_back([&loop = *parts_->loops[i], name = "loop-" + std::to_string(i)] {
       pthread_setname_np(pthread_self(), name.c_str());
@@ -145,6 +130,7 @@ void Server::run() {
 }
 
 void Server::stop() {
+  parts_->door->stop();
   for (const auto& loop : parts_->loops) loop->stop();
 }
 

@@ -272,6 +272,45 @@ TEST_F(ServerTest, TellsAConnectionBeyondTheLimitAndServesTheOthers) {
   EXPECT_EQ(first.ask(kGetEcho)->status, 200U);
 }
 
+TEST_F(ServerTest, TellsAConnectionBeyondTheLimitWhileItsLoopIsBusy) {
+  std::latch begun(1);
+  std::latch may_end(1);
+  service_.add({.path = "/long", .handle = [&](const Request&) {
+                  begun.count_down();
+                  may_end.wait();
+                  return Response{};
+                }});
+  settings_.loops = 1;
+  settings_.max_connections = 1;
+  start();
+  auto served = connect();
+  served.send("GET /long HTTP/1.1\r\nHost: test\r\n\r\n");
+  begun.wait();
+  auto refused = connect();
+  EXPECT_EQ(refused.ask(kGetEcho)->status, 503U);
+  EXPECT_TRUE(refused.sees_the_end());
+  may_end.count_down();
+  EXPECT_EQ(served.receive()->status, 200U);
+}
+
+TEST_F(ServerTest, DealsConnectionsToItsLoopsByTurns) {
+  std::latch begun(1);
+  std::latch may_end(1);
+  service_.add({.path = "/long", .handle = [&](const Request&) {
+                  begun.count_down();
+                  may_end.wait();
+                  return Response{};
+                }});
+  settings_.loops = 2;
+  start();
+  auto busy = connect();
+  busy.send("GET /long HTTP/1.1\r\nHost: test\r\n\r\n");
+  begun.wait();
+  EXPECT_EQ(connect().ask(kGetEcho)->status, 200U);
+  may_end.count_down();
+  EXPECT_EQ(busy.receive()->status, 200U);
+}
+
 class FailingHandler : public ServerTest, public testing::WithParamInterface<Execution> {};
 
 TEST_P(FailingHandler, IsAnsweredWith500AndHarmsNobody) {

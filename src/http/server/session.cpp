@@ -126,6 +126,7 @@ class Session final : public Connection {
       set_deadline(timeouts_.handshake);
       auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::server, kAwait);
       is_idle_ = false;
+      loop_.handshake_ended();
       co_return !error;
     } else {
       co_return true;

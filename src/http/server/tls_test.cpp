@@ -158,6 +158,30 @@ TEST_F(TlsTest, EndsAHandshakeThatTakesTooLong) {
   EXPECT_TRUE(client.sees_the_end());
 }
 
+TEST_F(TlsTest, ClientsThatDoNotGoOnWithTheirHandshakeKeepOutNobody) {
+  settings_.tls = files_;
+  settings_.loops = 1;
+  settings_.handshakes = 1;
+  const auto port = start().port();
+  const auto silent = connect();
+  const auto silent_too = connect();
+  TlsClient client(port, TLS1_3_VERSION);
+  ASSERT_TRUE(client.shake_hands());
+  EXPECT_TRUE(client.ask(kGetEcho).contains("200 OK"));
+}
+
+TEST_F(TlsTest, ClosesConnectionsThatWaitForTheirHandshakeWhenItStops) {
+  settings_.tls = files_;
+  settings_.loops = 1;
+  settings_.handshakes = 1;
+  auto& running = start();
+  std::vector<std::unique_ptr<TestClient>> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<TestClient>(running.port()));
+  running.server().stop();
+  running.join();
+  for (const auto& client : clients) EXPECT_TRUE(client->sees_the_end());
+}
+
 TEST_F(TlsTest, SurvivesAClientThatSpeaksPlainHttp) {
   settings_.tls = files_;
   const auto port = start().port();

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 namespace dwarpal::storage {
 
@@ -28,6 +31,28 @@ core::AuditAnchor read_anchor(Row& row) {
   return {.position = read_place(row), .hmac = read_hmac(row), .seal = read_hmac(row)};
 }
 
+constexpr std::string_view kInsert =
+    "INSERT INTO audit_records (chain, number, at, event, hmac) VALUES (?, ?, ?, ?, ?)";
+/// A statement for so many rows costs a third less than one for each.
+constexpr std::size_t kRowsAtOnce = 16;
+
+auto fields(const core::AuditRecord& record) {
+  return std::tie(record.position.chain, record.position.number, record.at, record.event, record.hmac);
+}
+
+template <std::size_t... Rows>
+Result<> insert_at_once(Connection& connection, std::span<const core::AuditRecord, sizeof...(Rows)> records,
+                        std::index_sequence<Rows...>) {
+  static const std::string sql = [] {
+    std::string rows(kInsert);
+    for (std::size_t row = 1; row < sizeof...(Rows); ++row) rows += ", (?, ?, ?, ?, ?)";
+    return rows;
+  }();
+  TRY(std::apply([&](const auto&... values) { return connection.run(sql, values...); },
+                 std::tuple_cat(fields(records[Rows])...)));
+  return {};
+}
+
 }  // namespace
 
 Result<core::AuditHead> SqliteAuditStore::head() {
@@ -48,9 +73,11 @@ Result<> SqliteAuditStore::set_head(const core::AuditHead& head) {
 }
 
 Result<> SqliteAuditStore::append(std::span<const core::AuditRecord> records) {
+  for (; records.size() >= kRowsAtOnce; records = records.subspan(kRowsAtOnce)) {
+    TRY(insert_at_once(connection_, records.first<kRowsAtOnce>(), std::make_index_sequence<kRowsAtOnce>()));
+  }
   for (const auto& record : records) {
-    TRY(connection_.run_on_row("INSERT INTO audit_records (chain, number, at, event, hmac) VALUES (?, ?, ?, ?, ?)",
-                               record.position.chain, record.position.number, record.at, record.event, record.hmac));
+    TRY(std::apply([&](const auto&... values) { return connection_.run_on_row(kInsert, values...); }, fields(record)));
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <thread>
@@ -14,6 +15,9 @@ void harden_process();
 
 /// The name of the system user, for the audit trail.
 [[nodiscard]] std::string system_user();
+
+/// Lets the process open so many files and sockets, or as many as it may: returns how many that are.
+std::size_t allow_descriptors(std::size_t wanted);
 
 /// The calling thread takes the processor from nobody when it wakes, and has its full share of it later: SCHED_BATCH,
 /// sched(7). For work that is cheaper the more of it there is. Where the system refuses it, nothing changes.

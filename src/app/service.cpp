@@ -43,6 +43,9 @@ constexpr auto kSumRefusedCalls = 1s;
 // In the last seconds many tries are better than one that takes them all.
 constexpr auto kLastWritesWait = 500ms;
 
+/// For files, and for connections that are turned away.
+constexpr std::size_t kOtherDescriptors = 1'256;
+
 /// A base URL for a sandbox that was given none; other profiles do not start without.
 void settle_base_url(Settings& settings, const http::Server& server) {
   if (!settings.policy.public_base_url.empty()) return;
@@ -137,6 +140,19 @@ Result<> write_the_rest(Node& node, Duration within) {
   return token_events ? refused_calls : token_events;
 }
 
+/// Connections for which no descriptor is left would be neither served nor told so.
+void fit_connections(std::size_t& max_connections, Log& log) {
+  const std::size_t wanted = max_connections + kOtherDescriptors;
+  const std::size_t allowed = allow_descriptors(wanted);
+  if (allowed >= wanted) return;
+  // With few, those who are turned away need as many as those who are served, and files the last third.
+  const std::size_t fit = std::max(allowed / 3, allowed - std::min(allowed, kOtherDescriptors));
+  if (fit >= max_connections) return;
+  log.warning("server.max_connections: the system's limit of open files (ulimit -Hn) does not allow for so many",
+              {{"limit", static_cast<std::int64_t>(allowed)}, {"connections", static_cast<std::int64_t>(fit)}});
+  max_connections = fit;
+}
+
 }  // namespace
 
 Result<> serve(Settings settings, const ServeOptions& options) {
@@ -183,6 +199,7 @@ Result<> serve(Settings settings, const ServeOptions& options) {
                        .clock = clock,
                        .random = random,
                        .log = log});
+  fit_connections(settings.server.max_connections, log);
   // It listens from here on, so that the address is known, and answers from run() on.
   const auto server = TRY(http::Server::create(settings.server, api, clock, random, log));
   settle_base_url(settings, *server);

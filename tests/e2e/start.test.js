@@ -222,6 +222,34 @@ test('A stop while the store is locked writes the records as soon as it can, or 
   }
 });
 
+test('Descriptors are allowed for as many connections as are served, and fewer are served where there are not enough', async (context) => {
+  const workspace = await Workspace.create(context);
+  const connections = async (service, count) => {
+    const { hostname, port } = new URL(service.base_url);
+    const answers = [];
+    for (let index = 0; index < count; ++index) {
+      const socket = connect(port, hostname);
+      context.after(() => socket.destroy());
+      socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+      const [answer] = await once(socket, 'data');
+      answers.push(answer.toString().split(' ')[1]);
+    }
+    return answers;
+  };
+
+  const raised = await workspace.start({ under: ['prlimit', '--nofile=64:'], env: { DWARPAL_SERVER_MAX_CONNECTIONS: '300' } });
+  assert.deepEqual(new Set(await connections(raised, 200)), new Set(['200']));
+  assert.doesNotMatch(raised.log, /max_connections/);
+  assert.equal(await raised.stop(), 0);
+
+  const short = await workspace.start({ under: ['prlimit', '--nofile=300'] });
+  assert.match(short.log, /server\.max_connections: .* limit=300 connections=100\n/);
+  const answers = await connections(short, 150);
+  assert.deepEqual(answers.slice(0, 100), Array(100).fill('200'));
+  assert.deepEqual(answers.slice(100), Array(50).fill('503'));
+  assert.doesNotMatch(short.log, /could not be accepted/);
+});
+
 test('The start is recorded with each setting that is not the default, and no secret', async (context) => {
   const workspace = await Workspace.create(context);
   const master_key = Buffer.alloc(32, 'm').toString('base64');

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -16,8 +17,8 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-/// Beyond the limit so many more at a time are told so. Those after them, and over TLS (where a word costs a
-/// handshake) all of them, are closed at once.
+/// Beyond the limit so many more at a time, and no more than the limit itself, are told so. Those after them, and over
+/// TLS (where a word costs a handshake) all of them, are closed at once.
 constexpr std::size_t kRefusedPolitely = 1000;
 /// How long accepting rests when the system has no descriptor to give.
 constexpr auto kAcceptPause = 100ms;
@@ -68,7 +69,7 @@ void Door::take(Loop& loop, Socket socket) {
   if (count < limit) {
     ++shared_.connections;
     asio::post(loop.executor(), [&loop, socket = std::move(socket)]() mutable { loop.serve(std::move(socket)); });
-  } else if (!shared_.tls && count < limit + kRefusedPolitely) {
+  } else if (!shared_.tls && count < limit + std::min(limit, kRefusedPolitely)) {
     turn_away(std::move(socket));
   }
 }

@@ -142,9 +142,10 @@ export class Workspace {
     return JSON.parse(await this.done(...words, '--json'));
   }
 
-  /** A service on this store that may not even start. */
-  launch({ listen = '127.0.0.1:0', words = [], env = {} } = {}) {
-    const child = spawn(binary, ['serve', '--data', this.data, '--listen', listen, '--ready-fd', '3', ...words],
+  /** A service on this store that may not even start; `under`: the program that starts it, and its words. */
+  launch({ listen = '127.0.0.1:0', words = [], env = {}, under = [] } = {}) {
+    const [program, ...its] = [...under, binary];
+    const child = spawn(program, [...its, 'serve', '--data', this.data, '--listen', listen, '--ready-fd', '3', ...words],
       { cwd: this.#directory, env: { ...kEnvironment, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     const service = new Service(child);
     this.#services.push(service);

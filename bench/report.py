@@ -1,4 +1,4 @@
-"""What was measured, for people (a table), for programs (JSON), and as a picture (SVG)."""
+"""What was measured, for people (lines, a table in Markdown), for programs (JSON), and as a picture (SVG)."""
 import dataclasses
 import html
 import json
@@ -26,6 +26,19 @@ def line_of(row):
     if row.target is not None:
         target = f"{'≤' if row.at_most else '≥'} {number(row.target)} {'reached' if row.reached else 'NOT REACHED'}"
     return f"{row.work:<48} {number(row.value):>9} {row.unit:<26} {target:<20} {row.beside}"
+
+
+def markdown_of(row):
+    """A row of the table of docs/performance.md."""
+    target = ""
+    if row.target is not None:
+        target = f"{'≤' if row.at_most else '≥'} {number(row.target)}{'' if row.reached else ', **not reached**'}"
+    return f"| {row.work} | {number(row.value)} {row.unit} | {target} | {row.beside} |"
+
+
+def write_markdown(path, rows):
+    lines = ["| work | figure | to reach | |", "| --- | --- | --- | --- |", *map(markdown_of, rows)]
+    path.write_text("\n".join(lines) + "\n")
 
 
 def write_json(path, rows):

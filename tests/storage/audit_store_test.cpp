@@ -62,13 +62,17 @@ TEST_P(AuditStore, GivesBackRecordsThatCameTogether) {
   std::int64_t number = 0;
   for (const int together : {15, 16, 17, 48, 1}) {
     std::vector<AuditRecord> records;
-    while (std::ssize(records) < together) records.push_back(record(++number, at(number)));
+    for (const auto end = number + together; number < end;) {
+      ++number;
+      records.push_back(record(number, at(number)));
+    }
     write([&](Transaction& t) { return t.audit().append(records); });
   }
   const auto records = read([](Transaction& t) { return t.audit().records_after({}, 1000); });
   ASSERT_EQ(std::ssize(records), number);
   for (std::int64_t expected = 0; const auto& found : records) {
-    EXPECT_EQ(found.position, (AuditPosition{.chain = 1, .number = ++expected}));
+    ++expected;
+    EXPECT_EQ(found.position, (AuditPosition{.chain = 1, .number = expected}));
     EXPECT_EQ(found.at, at(expected));
     EXPECT_EQ(found.hmac, digest_of(static_cast<std::uint8_t>(expected)));
   }

@@ -4,6 +4,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
@@ -104,7 +105,20 @@ class RepeatedNames {
   std::string key_;
 };
 
-bool is_plain(char letter) { return letter >= ' ' && letter < '~' && letter != '>' && letter != '?'; }
+/// Whether each byte stands for itself: in JSON as we write it, or in a string of it. Looked up, for each byte of each
+/// token's claims and record is held against this.
+using Bytes = std::array<bool, 256>;
+
+constexpr Bytes all_but(std::string_view others) {
+  Bytes plain{};
+  for (char letter = ' '; letter < '~'; ++letter) plain[static_cast<unsigned char>(letter)] = !others.contains(letter);
+  return plain;
+}
+
+constexpr Bytes kPlain = all_but(">?");
+constexpr Bytes kPlainInString = all_but(">?\"\\");
+
+bool is_plain(char letter) { return kPlain[static_cast<unsigned char>(letter)]; }
 
 std::string in_ascii(std::string text) {
   if (std::ranges::all_of(text, is_plain)) return text;
@@ -149,7 +163,7 @@ std::string ascii_json(const boost::json::value& value) { return in_ascii(boost:
 std::string ascii_json(const boost::json::object& object) { return in_ascii(boost::json::serialize(object)); }
 
 void append_json_string(std::string& json, std::string_view text) {
-  const auto needs_no_escape = [](char letter) { return is_plain(letter) && letter != '"' && letter != '\\'; };
+  const auto needs_no_escape = [](char letter) { return kPlainInString[static_cast<unsigned char>(letter)]; };
   if (std::ranges::all_of(text, needs_no_escape)) json.append(1, '"').append(text).append(1, '"');
   else json.append(ascii_json(boost::json::value(text)));
 }

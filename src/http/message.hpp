@@ -42,7 +42,7 @@ struct Request {
 /// none (HEAD, 204, 304).
 struct Response {
   unsigned status = 200;
-  std::string content_type = {};  ///< empty: no `Content-Type`
+  std::string_view content_type = {};  ///< a literal; empty: no `Content-Type`
   std::string body = {};
   /// Sent instead of `body`: a text that many answers share. It is neither copied nor wiped afterwards.
   std::shared_ptr<const std::string> shared_body = {};

@@ -67,8 +67,7 @@ Result<> Administration::require_operator(std::string_view action, const CallCon
   auto checked = core::require_operator(context.actor);
   if (checked) return checked;
   TRY(audit_refusal(store_, audit_,
-                    {.action = std::string(action), .subject = std::move(subject), .reason = checked.error().message},
-                    context));
+                    {.action = action, .subject = std::move(subject), .reason = checked.error().message}, context));
   return checked;
 }
 

@@ -20,7 +20,7 @@ enum class AuditOutcome { Done, Refused };
 /// One thing that happened or was refused. Holds nothing that was mistyped: no unknown names, no
 /// passwords, no tokens.
 struct AuditEvent {
-  std::string action;        ///< noun first: "entity.register", "secret.reset", "token.issue"
+  std::string_view action;   ///< a literal, noun first: "entity.register", "secret.reset", "token.issue"
   std::string subject = {};  ///< whom it was done to: "entity:<id>", "user:<email>", "key:<kid>"; empty: nobody known
   AuditOutcome outcome = AuditOutcome::Done;
   std::string reason = {};  ///< why it was refused, or why the operator did it

@@ -26,7 +26,7 @@ template <typename Body>
   using Answer = std::invoke_result_t<Body&, Transaction&, AuditEvent&>;
   AuditEvent event;
   auto answer = store.write([&](Transaction& transaction) -> Answer {
-    event = AuditEvent{.action = std::string(action)};
+    event = AuditEvent{.action = action};
     Answer done = body(transaction, event);
     if (done && !event.action.empty()) TRY(trail.append(transaction, event, context));
     return done;

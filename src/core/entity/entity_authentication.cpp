@@ -165,8 +165,7 @@ std::unexpected<Error> EntityAuthentication::refuse(const EntitySnapshot* snapsh
   const auto address = guesser_at(context.client_address);
   if (const auto wait = refusals_by_address_.wait_for(address, now)) return too_many_attempts(*wait);
   const auto wait = refusals_by_address_.failed(address, now);
-  AuditEvent event{
-      .action = std::string(refused_action), .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
+  AuditEvent event{.action = refused_action, .outcome = AuditOutcome::Refused, .reason = std::string(reason)};
   if (wait) event.details["waitSeconds"] = wait->count();
   if (snapshot) {
     event.subject = subject_of(snapshot->entity);

@@ -85,7 +85,7 @@ Result<> Revocations::revoke_own(std::string_view token, const CallContext& cont
   }
   // Who asks is not told, but a token in wrong hands is worth a line.
   return audit_refusal(store_, audit_,
-                       {.action = std::string(kAction),
+                       {.action = kAction,
                         .subject = holder_of(honoured->actor),
                         .outcome = AuditOutcome::Refused,
                         .reason = "not its own token",

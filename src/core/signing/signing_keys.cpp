@@ -65,7 +65,7 @@ Result<KeyRotation> SigningKeys::change(std::string_view action, const KeyId& su
                            return fail(ErrorCode::Conflict, "The keys have changed meanwhile; try again");
                          }));
                          TRY(write(transaction, rotation, reason, context, now));
-                         event.action.clear();  // each step has its record
+                         event.action = {};  // each step has its record
                          return rotation;
                        });
 }
@@ -146,7 +146,7 @@ Result<> SigningKeys::write(Transaction& transaction, const KeyRotation& rotatio
     if (change.kind == SigningKeyChange::Kind::Publish) TRY(transaction.signing_keys().insert(change.key));
     else TRY(transaction.signing_keys().update(change.key));
     TRY(audit_.append(transaction,
-                      {.action = std::string(action_of(change.kind)),
+                      {.action = action_of(change.kind),
                        .subject = subject_of(change.key.id),
                        .reason = reason,
                        .details = details_of(change.key)},

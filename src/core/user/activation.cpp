@@ -136,7 +136,7 @@ Result<LinkRequest> Activation::request_link(const Email& email, std::optional<L
         if (!user && context.actor.operator_role) {
           return fail(ErrorCode::NotFound, "User doesn't exist");
         }
-        event.action.clear();  // send_link records what it does; an unknown email is not recorded
+        event.action = {};  // send_link records what it does; an unknown email is not recorded
         if (!user) return {};
         return send_wanted_link(transaction, *user, for_active, context, now);
       });

@@ -29,14 +29,12 @@ Response unless_known(const Request& request, std::string_view digest, std::stri
 Response cacheable(const Request& request, std::string_view content_type, std::string body,
                    std::string_view cache_control) {
   const auto digest = crypto::base64url_encode(crypto::sha256(body));
-  return unless_known(request, digest, cache_control,
-                      {.content_type = std::string(content_type), .body = std::move(body)});
+  return unless_known(request, digest, cache_control, {.content_type = content_type, .body = std::move(body)});
 }
 
 Response cacheable(const Request& request, std::string_view content_type, std::shared_ptr<const std::string> body,
                    std::string_view digest, std::string_view cache_control) {
-  return unless_known(request, digest, cache_control,
-                      {.content_type = std::string(content_type), .shared_body = std::move(body)});
+  return unless_known(request, digest, cache_control, {.content_type = content_type, .shared_body = std::move(body)});
 }
 
 }  // namespace dwarpal::http

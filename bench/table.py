@@ -93,11 +93,14 @@ def latency(length):
         run = sorted((load.hey(call, top * 0.8, length) for _ in range(5)), key=lambda run: run["p99"] / run["p50"])[2]
         yield Row("p99 at 80 % of the top rate, constant arrivals", run["p99"] / run["p50"], "× p50", 3, at_most=True,
                   beside=f"p50 {run['p50'] * 1e3:.2f} ms, p99 {run['p99'] * 1e3:.2f} ms at {run['rate']:,.0f}/s")
-        told = load.storm(service, call, [call.body], "--rate", str(0.8 * top), "--seconds", str(2 * length))
-        answers = told["statuses"]["200"]
+        options = ("--rate", str(0.8 * top), "--seconds", str(length))
+        runs = [load.storm(service, call, [call.body], *options)["statuses"]["200"] for _ in range(5)]
+        runs.sort(key=lambda answers: answers["p99"] / answers["p50"])
+        answers = runs[2]
         p50, p99 = queue_of_random_arrivals(0.8)
         yield Row("the same with random arrivals", answers["p99"] / answers["p50"], "× p50",
-                  beside=f"p50 {answers['p50'] * 1e3:.2f} ms, p99 {answers['p99'] * 1e3:.2f} ms; a queue of equal jobs (M/D/1) "
+                  beside=f"p50 {answers['p50'] * 1e3:.2f} ms, p99 {answers['p99'] * 1e3:.2f} ms; runs "
+                         f"{runs[0]['p99'] / runs[0]['p50']:.0f} to {runs[4]['p99'] / runs[4]['p50']:.0f}; a queue of equal jobs (M/D/1) "
                          f"has {p99 / p50:.1f} × p50: {p50 / top * 1e3:.2f} and {p99 / top * 1e3:.2f} ms")
 
 

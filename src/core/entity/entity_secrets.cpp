@@ -86,7 +86,7 @@ Result<ReadableSecret> EntitySecrets::reset(const SecretReset& request, const Ca
                        [&](Transaction& transaction, AuditEvent& event) -> Result<ReadableSecret> {
                          auto entity =
                              TRY(entity_for(transaction, request.entity, Askers::Admins, context.actor, event));
-                         event.action.clear();  // reset_in() records what it does
+                         event.action = {};  // reset_in() records what it does
                          return reset_in(transaction, std::move(entity), request, context, TRY(clock_.now()));
                        });
 }

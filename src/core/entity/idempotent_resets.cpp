@@ -80,7 +80,7 @@ Result<ResetAnswer> IdempotentResets::reset_in(Transaction& transaction, AuditEv
   const auto first = TRY(transaction.answered_resets().find(key_digest));
   if (first && now - first->answered_at < kRemembered) return replay(transaction, event, entity, request, *first);
 
-  event.action.clear();  // the reset records what it does
+  event.action = {};  // the reset records what it does
   const auto uuid = entity.uuid;
   ResetAnswer answer{.secret = TRY(secrets_.reset_in(transaction, std::move(entity), request, context, now)),
                      .answered_at = now,

@@ -12,7 +12,7 @@ namespace dwarpal {
 
 namespace {
 
-/// With leading zeros, which take fmt five times as long.
+/// With leading zeros. With fmt a time took 1,700 instructions (callgrind), and each token has two.
 char* put_digits(char* to, std::int64_t number, int digits) {
   for (int at = digits - 1; at >= 0; --at, number /= 10) to[at] = static_cast<char>('0' + number % 10);
   return to + digits;

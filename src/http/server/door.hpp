@@ -2,6 +2,7 @@
 // away those that are too many (docs/decisions/0010-a-door.md).
 #pragma once
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <span>
@@ -9,6 +10,8 @@
 #include "http/server/loop.hpp"
 
 namespace dwarpal::http {
+
+using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
 
 /// All of it but the constructor and stop() belongs to the thread that is in run().
 class Door {

@@ -272,42 +272,48 @@ TEST_F(ServerTest, TellsAConnectionBeyondTheLimitAndServesTheOthers) {
   EXPECT_EQ(first.ask(kGetEcho)->status, 200U);
 }
 
-TEST_F(ServerTest, TellsAConnectionBeyondTheLimitWhileItsLoopIsBusy) {
-  std::latch begun(1);
-  std::latch may_end(1);
-  service_.add({.path = "/long", .handle = [&](const Request&) {
-                  begun.count_down();
-                  may_end.wait();
-                  return Response{};
-                }});
+/// A request keeps the loop of its connection busy until it may end.
+class BusyLoop : public ServerTest {
+ protected:
+  BusyLoop() {
+    service_.add({.path = "/long", .handle = [this](const Request&) {
+                    begun_.count_down();
+                    may_end_.wait();
+                    return Response{};
+                  }});
+  }
+
+  void occupy_loop(const TestClient& client) {
+    client.send("GET /long HTTP/1.1\r\nHost: test\r\n\r\n");
+    begun_.wait();
+  }
+
+  std::latch may_end_{1};
+
+ private:
+  std::latch begun_{1};
+};
+
+TEST_F(BusyLoop, LetsAConnectionBeyondTheLimitBeToldSoAtOnce) {
   settings_.loops = 1;
   settings_.max_connections = 1;
   start();
   auto served = connect();
-  served.send("GET /long HTTP/1.1\r\nHost: test\r\n\r\n");
-  begun.wait();
+  occupy_loop(served);
   auto refused = connect();
   EXPECT_EQ(refused.ask(kGetEcho)->status, 503U);
   EXPECT_TRUE(refused.sees_the_end());
-  may_end.count_down();
+  may_end_.count_down();
   EXPECT_EQ(served.receive()->status, 200U);
 }
 
-TEST_F(ServerTest, DealsConnectionsToItsLoopsByTurns) {
-  std::latch begun(1);
-  std::latch may_end(1);
-  service_.add({.path = "/long", .handle = [&](const Request&) {
-                  begun.count_down();
-                  may_end.wait();
-                  return Response{};
-                }});
+TEST_F(BusyLoop, DoesNotGetTheNextConnection) {
   settings_.loops = 2;
   start();
   auto busy = connect();
-  busy.send("GET /long HTTP/1.1\r\nHost: test\r\n\r\n");
-  begun.wait();
+  occupy_loop(busy);
   EXPECT_EQ(connect().ask(kGetEcho)->status, 200U);
-  may_end.count_down();
+  may_end_.count_down();
   EXPECT_EQ(busy.receive()->status, 200U);
 }
 

@@ -226,14 +226,16 @@ test('Descriptors are allowed for as many connections as are served, and fewer a
   const workspace = await Workspace.create(context);
   const connections = async (service, count) => {
     const { hostname, port } = new URL(service.base_url);
+    const sockets = [];
     const answers = [];
     for (let index = 0; index < count; ++index) {
       const socket = connect(port, hostname);
-      context.after(() => socket.destroy());
+      sockets.push(socket);
       socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
       const [answer] = await once(socket, 'data');
       answers.push(answer.toString().split(' ')[1]);
     }
+    sockets.forEach((socket) => socket.destroy());
     return answers;
   };
 

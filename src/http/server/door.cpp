@@ -39,21 +39,24 @@ void Door::run() {
 }
 
 void Door::stop() {
+  // In this order a loop has taken all that it was given when it is told to stop: nothing is left open in its queue.
   asio::post(executor(), [this] {
     boost::system::error_code ignored;
     acceptor_->close(ignored);
+    own_loop_.stop();
+    for (const auto& loop : loops_) loop->stop();
   });
-  own_loop_.stop();
 }
 
 Awaitable<void> Door::accept() {
-  for (std::size_t next = 0; !own_loop_.is_draining();) {
+  for (std::size_t next = 0; acceptor_->is_open();) {
     auto& loop = *loops_[next];
     auto [error, socket] = co_await acceptor_->async_accept(loop.executor(), kAwait);
+    if (!acceptor_->is_open()) co_return;
     if (!error) {
       take(loop, std::move(socket));
       next = (next + 1) % loops_.size();
-    } else if (error != asio::error::operation_aborted && error != asio::error::connection_aborted) {
+    } else if (error != asio::error::connection_aborted) {
       shared_.log.warning("A connection could not be accepted");
       Timer pause(executor(), kAcceptPause);
       co_await pause.async_wait(kAwait);

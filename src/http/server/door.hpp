@@ -26,7 +26,7 @@ class Door {
 
   /// Lowers the priority of the calling thread.
   void run();
-  /// Thread-safe.
+  /// Thread-safe. Stops the loops, too.
   void stop();
 
  private:

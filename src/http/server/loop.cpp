@@ -57,7 +57,6 @@ void Loop::drain() {
 }
 
 void Loop::serve(Socket socket) {
-  if (is_draining()) return;
   if (!shared_.tls) return start_session(*this, std::move(socket), Admission::Served);
   before_handshake_.push_back(std::move(socket));
   start_handshakes(0);

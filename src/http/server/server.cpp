@@ -129,9 +129,6 @@ void Server::run() {
   parts_->loops.front()->run();
 }
 
-void Server::stop() {
-  parts_->door->stop();
-  for (const auto& loop : parts_->loops) loop->stop();
-}
+void Server::stop() { parts_->door->stop(); }
 
 }  // namespace dwarpal::http

@@ -153,23 +153,23 @@ void TokenEventWriter::tell(std::unique_lock<std::mutex>& lock, bool is_committe
 void TokenEventWriter::count(const std::vector<core::TokenEvent>& events) {
   for (const auto& event : events) {
     if (!event.counted) continue;
-    auto& count = counts_[{std::chrono::floor<std::chrono::hours>(event.at), event.counted->entity}];
-    ++(event.counted->is_issued ? count.issued : count.refused);
+    auto& count = counts_[{std::chrono::floor<std::chrono::hours>(event.at), event.entity}];
+    ++(event.counted == core::TokenOutcome::Issued ? count.issued : count.refused);
   }
 }
 
 Result<> TokenEventWriter::write(const std::vector<core::TokenEvent>& events, bool counts_are_due) {
   // A secret that was used many times needs its last use alone.
-  std::map<std::pair<EntityUuid, std::int64_t>, Instant> last_uses;
+  std::map<std::pair<std::string_view, std::int64_t>, const core::TokenEvent*> last_uses;
   for (const auto& event : events) {
     if (!event.used) continue;
-    auto& at = last_uses[{event.used->entity, event.used->number}];
-    at = std::max(at, event.used->at);
+    auto& last = last_uses[{event.entity.text(), event.used->number}];
+    if (last == nullptr || last->used->at < event.used->at) last = &event;
   }
   TRY(store_.write([&](core::Transaction& transaction) -> Result<> {
     TRY(audit_.append_all(transaction, events));
-    for (const auto& [secret, at] : last_uses) {
-      TRY(transaction.secrets().set_last_used(secret.first, secret.second, at));
+    for (const auto& [secret, last] : last_uses) {
+      TRY(transaction.secrets().set_last_used(last->entity, last->used->number, last->used->at));
     }
     if (!counts_are_due) return {};
     for (const auto& [place, count] : counts_) {

@@ -41,11 +41,11 @@ class TokenEventWriterTest : public testing::Test {
  protected:
   TokenEventWriterTest() { writer_ = std::make_unique<TokenEventWriter>(store_, audit_, log_); }
 
-  TokenEvent event(std::optional<TokenOutcome> counted = {}) {
+  TokenEvent event(std::optional<TokenOutcome> counted = {}, EntityUuid entity = {}) {
     return {.event = R"({"action":"entity-token.issue"})",
             .at = test_.clock().now(),
-            .used = {},
-            .counted = std::move(counted)};
+            .entity = std::move(entity),
+            .counted = counted};
   }
   /// Whether all that was recorded is committed, once that is known.
   std::future<bool> committed() {
@@ -128,13 +128,13 @@ TEST_F(TokenEventWriterTest, CountsTokensByHourAndEntityUntilItEnds) {
   const EntityUuid entity("uuid");
   const auto hour = test_.clock().now();
   for (int at = 0; at < 3; ++at) {
-    ASSERT_TRUE(writer_->record(event(TokenOutcome{.entity = entity, .is_issued = true})));
+    ASSERT_TRUE(writer_->record(event(TokenOutcome::Issued, entity)));
   }
-  ASSERT_TRUE(writer_->record(event(TokenOutcome{.entity = entity, .is_issued = false})));
-  ASSERT_TRUE(writer_->record(event(TokenOutcome{})));
+  ASSERT_TRUE(writer_->record(event(TokenOutcome::Refused, entity)));
+  ASSERT_TRUE(writer_->record(event(TokenOutcome::Refused)));
   ASSERT_TRUE(writer_->record(event()));
   test_.clock().advance(std::chrono::minutes(61));
-  ASSERT_TRUE(writer_->record(event(TokenOutcome{.entity = entity, .is_issued = true})));
+  ASSERT_TRUE(writer_->record(event(TokenOutcome::Issued, entity)));
   writer_.reset();
   const auto counts = test_->read(
       [&](Transaction& transaction) { return transaction.token_counts().list({.since = hour}, std::nullopt); });

@@ -28,7 +28,7 @@ class TokenEventsAtOnce final : public core::TokenEventSink {
     return store_.write([&](core::Transaction& transaction) -> Result<> {
       TRY(audit_.append_all(transaction, std::span(&event, 1)));
       if (!event.used) return {};
-      return transaction.secrets().set_last_used(event.used->entity, event.used->number, event.used->at);
+      return transaction.secrets().set_last_used(event.entity, event.used->number, event.used->at);
     });
   }
   Result<> flush() override { return {}; }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -11,21 +12,28 @@ namespace dwarpal::core {
 
 namespace {
 
+using Text = fmt::basic_memory_buffer<char, 1024>;  // holds a usual record without the heap
+
 std::string_view raw(const crypto::Sha256& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};  // NOLINT: bytes as characters
 }
 
 /// Covers the head before it, which covers the record before it.
 crypto::Sha256 record_hmac(const crypto::HmacKey& key, const AuditHead& previous, const AuditRecord& record) {
-  return key.mac(fmt::format(FMT_COMPILE("record\n{}\n{}\n{}\n{}{}"), record.position.chain, record.position.number,
-                             unix_milliseconds(record.at), raw(previous.hmac), record.event));
+  Text text;
+  fmt::format_to(std::back_inserter(text), FMT_COMPILE("record\n{}\n{}\n{}\n{}{}"), record.position.chain,
+                 record.position.number, unix_milliseconds(record.at), raw(previous.hmac), record.event);
+  return key.mac({text.data(), text.size()});
 }
 
 /// What stands beside the records is sealed apart from them, so that nobody who can only read them knows an earlier
 /// head to go back to, or an anchor to put down.
 crypto::Sha256 hmac_of(const crypto::HmacKey& key, std::string_view what, AuditPosition position,
                        const crypto::Sha256& hmac) {
-  return key.mac(fmt::format(FMT_COMPILE("{}\n{}\n{}\n{}"), what, position.chain, position.number, raw(hmac)));
+  Text text;
+  fmt::format_to(std::back_inserter(text), FMT_COMPILE("{}\n{}\n{}\n{}"), what, position.chain, position.number,
+                 raw(hmac));
+  return key.mac({text.data(), text.size()});
 }
 
 AuditBreak broken(AuditPosition position, std::string_view problem) {

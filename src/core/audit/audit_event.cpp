@@ -41,6 +41,11 @@ std::string serialize(const AuditEvent& event, const CallContext& context, Insta
 }
 
 std::string serialize(const AuditEvent& event, const Actor& actor, const CallContext& context, Instant at) {
+  return serialize(event, event.details.empty() ? std::string() : ascii_json(event.details), actor, context, at);
+}
+
+std::string serialize(const AuditEvent& event, std::string_view details, const Actor& actor, const CallContext& context,
+                      Instant at) {
   std::string json = "{";
   json.reserve(kUsualSize);
   const auto begin = [&json](std::string_view member) {
@@ -62,9 +67,9 @@ std::string serialize(const AuditEvent& event, const Actor& actor, const CallCon
   put("clientAddress", context.client_address);
   put("requestId", context.request_id);
   put("txnId", context.txn_id);
-  if (!event.details.empty()) {
+  if (!details.empty()) {
     begin("details");
-    json += ascii_json(event.details);
+    json += details;
   }
   return json += '}';
 }

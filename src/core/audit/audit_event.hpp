@@ -34,5 +34,8 @@ struct AuditEvent {
 /// The same where the call itself showed who calls, in place of the context's actor.
 [[nodiscard]] std::string serialize(const AuditEvent& event, const Actor& actor, const CallContext& context,
                                     Instant at);
+/// The same with `details`, the text of a JSON object or nothing, in place of the event's.
+[[nodiscard]] std::string serialize(const AuditEvent& event, std::string_view details, const Actor& actor,
+                                    const CallContext& context, Instant at);
 
 }  // namespace dwarpal::core

@@ -17,12 +17,12 @@ namespace dwarpal::core {
 struct TokenEvent {
   std::string event;  ///< serialised already (audit_event.hpp)
   Instant at;
+  EntityUuid entity = {};  ///< empty: the call named none that exists, or was not for an entity token
   struct SecretUse {
-    EntityUuid entity;
     std::int64_t number = 0;
     Instant at;  ///< entity time
   };
-  std::optional<SecretUse> used = std::nullopt;
+  std::optional<SecretUse> used = std::nullopt;        ///< of the entity's secrets
   std::optional<TokenOutcome> counted = std::nullopt;  ///< none: not one for the statistics
 };
 

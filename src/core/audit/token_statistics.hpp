@@ -16,10 +16,7 @@
 namespace dwarpal::core {
 
 /// What became of one call for an entity token.
-struct TokenOutcome {
-  EntityUuid entity;  ///< empty: the call named none that exists
-  bool is_issued = false;
-};
+enum class TokenOutcome { Issued, Refused };
 
 /// The whole hour that begins at `hour` (UTC).
 struct TokenCount {

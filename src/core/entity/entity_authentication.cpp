@@ -173,7 +173,8 @@ std::unexpected<Error> EntityAuthentication::refuse(const EntitySnapshot* snapsh
   }
   TokenEvent refusal{.event = serialize(event, context, now), .at = now};
   if (refused_action == kEntityTokenRefused) {
-    refusal.counted = TokenOutcome{.entity = snapshot ? snapshot->entity.uuid : EntityUuid(), .is_issued = false};
+    if (snapshot) refusal.entity = snapshot->entity.uuid;
+    refusal.counted = TokenOutcome::Refused;
   }
   auto recorded = events_.record(std::move(refusal));
   if (!recorded) return std::unexpected(std::move(recorded).error());

@@ -3,12 +3,10 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
-#include <array>
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/object.hpp>
 #include <chrono>
 #include <iterator>
 
+#include "base/iso8601_duration.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "core/audit/audit_event.hpp"
@@ -20,7 +18,7 @@ namespace dwarpal::core {
 namespace {
 
 constexpr std::size_t kBytesOfOtherClaims = 256;
-constexpr std::size_t kUsualDetails = 1024;  // bytes of memory, beyond which there is the heap
+constexpr std::size_t kUsualDetails = 256;
 
 std::string warning(const Entity& entity, const SecretStanding& standing) {
   const auto secret = "The secret for entity with ID " + entity.id.text();
@@ -28,6 +26,24 @@ std::string warning(const Entity& entity, const SecretStanding& standing) {
   if (standing.kind != SecretStanding::Kind::ReplacedInGrace) return {};
   return secret + " has been replaced and is within the grace period until " +
          iso8601(entity.real_time(standing.ends_at.value()));
+}
+
+/// What the audit trail tells of a token, as the text of a JSON object: none of it needs an escape.
+std::string details_of(std::string_view jti, const KeyId& kid, const AuthenticatedEntity& authenticated) {
+  std::string details;
+  details.reserve(kUsualDetails);
+  const auto out = std::back_inserter(details);
+  fmt::format_to(out, FMT_COMPILE(R"({{"jti":"{}","kid":"{}",)"), jti, kid.text());
+  if (const auto& secret = authenticated.secret()) {
+    fmt::format_to(out, FMT_COMPILE(R"("secret":{},"standing":"{}")"), secret->number,
+                   to_string(secret->standing.kind));
+  } else {
+    details += R"("authentication":"private_key_jwt")";
+  }
+  if (const auto shift = authenticated.entity().clock_shift; shift != Duration::zero()) {
+    fmt::format_to(out, FMT_COMPILE(R"(,"clockShift":"{}")"), iso8601_duration(shift));
+  }
+  return details += '}';
 }
 
 /// The claims that are alike in all entity tokens, as members of a JSON object.
@@ -66,25 +82,14 @@ Result<IssuedToken> EntityTokens::sign(const AuthenticatedEntity& authenticated,
   const auto jti = make_uuid(random_);
   auto jwt = TRY(key_ring_.sign_jwt(claims_of(entity, jti, issue_instant(now, entity.tokens_not_before))));
 
-  std::array<unsigned char, kUsualDetails> room{};
-  boost::json::monotonic_resource memory(room.data(), room.size());
-  AuditEvent event{.action = "entity-token.issue",
-                   .subject = subject_of(entity),
-                   .details = boost::json::object({{"jti", jti}, {"kid", jwt.key.text()}}, &memory)};
-  std::optional<TokenEvent::SecretUse> used;
-  if (secret) {
-    event.details["secret"] = secret->number;
-    event.details["standing"] = to_string(secret->standing.kind);
-    used = {.entity = entity.uuid, .number = secret->number, .at = entity.own_time(now)};
-  } else {
-    event.details["authentication"] = "private_key_jwt";
-  }
-  mark_clock_shift(event.details, entity);
+  const AuditEvent event{.action = "entity-token.issue", .subject = subject_of(entity)};
   const Actor actor{.kind = Actor::Kind::Entity, .name = entity.id.text()};
-  TRY(events_.record({.event = serialize(event, actor, context, now),
-                      .at = now,
-                      .used = used,
-                      .counted = TokenOutcome{.entity = entity.uuid, .is_issued = true}}));
+  TokenEvent issued{.event = serialize(event, details_of(jti, jwt.key, authenticated), actor, context, now),
+                    .at = now,
+                    .entity = entity.uuid,
+                    .counted = TokenOutcome::Issued};
+  if (secret) issued.used = {.number = secret->number, .at = entity.own_time(now)};
+  TRY(events_.record(std::move(issued)));
 
   return IssuedToken{.access_token = std::move(jwt.token),
                      .expires_in = std::chrono::floor<std::chrono::seconds>(policy_.entity_token_lifetime),

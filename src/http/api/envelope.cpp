@@ -1,10 +1,6 @@
 #include "http/api/envelope.hpp"
 
-#include <fmt/compile.h>
-#include <fmt/format.h>
-
 #include <boost/json/serialize.hpp>
-#include <iterator>
 #include <utility>
 
 #include "base/json.hpp"
@@ -41,8 +37,11 @@ std::string_view error_code_of(unsigned status) {
 
 /// `answer` is the text of a JSON object; the envelope becomes its first members.
 Response enveloped(unsigned status, std::string_view txn_id, std::string answer, Instant timestamp) {
-  const auto envelope = fmt::format(FMT_COMPILE(R"({{"ver":"1.0.0","timestamp":"{}","txnId":{}{})"), iso8601(timestamp),
-                                    json_string(txn_id), answer == "{}" ? "" : ",");
+  std::string envelope;
+  envelope.reserve(Envelope::kBytes);
+  envelope.append(R"({"ver":"1.0.0","timestamp":")").append(iso8601(timestamp)).append(R"(","txnId":)");
+  append_json_string(envelope, txn_id);
+  if (answer != "{}") envelope += ',';
   if (answer.capacity() < answer.size() + envelope.size()) {
     // It would grow and leave a copy behind, and it may hold a secret.
     std::string wider;

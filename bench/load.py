@@ -76,13 +76,26 @@ def wrk(call, seconds=10, connections=16, cores="1", script="call.lua"):
 def top_rate(call, runs=5, **options):
     """The run with the median rate."""
     done = sorted((wrk(call, **options) for _ in range(runs)), key=lambda run: run["rate"])
-    check(call, done)
+    check(done)
     return done[len(done) // 2]
 
 
-def check(call, runs):
-    if any(run["errors"] for run in runs):
-        raise RuntimeError(f"{call.path}: {sum(run['errors'] for run in runs)} errors")
+def check(runs):
+    if errors := sum(run["errors"] for run in runs):
+        raise RuntimeError(f"{errors} errors")
+
+
+def by_turns(*measurements, rounds=5):
+    """Runs one after the other, again and again, for the machine's speed drifts: [[a run of each] of a round]."""
+    done = [[measure() for measure in measurements] for _ in range(rounds)]
+    check(run for round_ in done for run in round_)
+    return done
+
+
+def compared(rounds, what="rate"):
+    """The first run of a round as a share of the second, in the round where it is the median: (share, first, second)."""
+    shares = sorted((first[what] / second[what], first[what], second[what]) for first, second in rounds)
+    return shares[len(shares) // 2]
 
 
 def hey(call, rate, seconds=10, connections=64, cores="1"):

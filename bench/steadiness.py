@@ -10,7 +10,7 @@ import urllib.parse
 
 import load
 from service import BINARY, Service
-from table import Row, certificate, workspace
+from table import Row, certificate, compared, workspace
 
 PASSWORDS = {"limits.password_failures": 1_000_000, "limits.password_failures_anywhere": 1_000_000}
 
@@ -33,27 +33,24 @@ def password_storm(length):
         forms = [urllib.parse.urlencode({"username": name, "password": word}) for name, word in
                  ((admin["email"], admin["password"]), (admin["email"], "wrong wrong wrong"), ("nobody@x.test", "wrong"))]
         call = load.token_call(service)
-        runs, memory = [], service.memory_bytes()
-        for _ in range(3):  # by turns: the machine's speed drifts
-            quiet = load.wrk(call, seconds=length)
+        answers, memory = {}, service.memory_bytes()
+
+        def loud():
             with beside(load.storm, service, logins, forms, "--rate", "700", "--seconds", str(length + 2), "--connections", "200",
                         "--addresses", "50") as told:
                 time.sleep(1)
-                loud = load.wrk(call, seconds=length)
-            runs.append((quiet, loud, told[0]["statuses"]))
-        load.check(call, [run for quiet, loud, _ in runs for run in (quiet, loud)])
-        rates, tails = ([statistics.median(run[which][what] for run in runs) for which in range(2)]
-                        for what in ("rate", "p99"))
-        answers = {}
-        for _, _, statuses in runs:
-            for status, told in statuses.items():
-                answers.setdefault(status, []).append(told)
+                run = load.wrk(call, seconds=length)
+            for status, summary in told[0]["statuses"].items():
+                answers.setdefault(status, []).append(summary)
+            return run
+
+        rounds = load.by_turns(loud, lambda: load.wrk(call, seconds=length), rounds=3)
         surplus = [told for status in ("429", "503") for told in answers.get(status, [])]
-        yield Row("tokens in a storm of logins", rates[1] / rates[0], "of the rate without", 0.9,
-                  beside=f"{rates[1]:,.0f}/s and {rates[0]:,.0f}/s; answers "
-                         + ", ".join(f"{sum(run['count'] for run in told)} × {status}" for status, told in answers.items()))
-        yield Row("p99 of tokens in a storm of logins", tails[1] / tails[0], "× that without", 2, at_most=True,
-                  beside=f"{tails[1] * 1e3:.1f} ms and {tails[0] * 1e3:.1f} ms")
+        yield compared("tokens in a storm of logins", rounds, "of the rate without", 0.9, "; answers " + ", ".join(
+            f"{sum(run['count'] for run in told)} × {status}" for status, told in answers.items()))
+        share, stormy, calm = load.compared(rounds, "p99")
+        yield Row("p99 of tokens in a storm of logins", share, "× that without", 2, at_most=True,
+                  beside=f"{stormy * 1e3:.1f} ms and {calm * 1e3:.1f} ms")
         yield Row("surplus logins: p99 until refused", max(told["p99"] for told in surplus) * 1e3, "ms", 50, at_most=True,
                   beside=f"{sum(told['withoutRetryAfter'] for told in surplus)} without Retry-After; slowest login "
                          f"{max(run['max'] for told in answers.values() for run in told):.2f} s")
@@ -109,24 +106,30 @@ def overload(length):
 
 def slow_clients(length):
     """10,000 idle connections, 1,000 that send a byte a second, 100 that read one, dropped and pipelined ones beside the load."""
-    with workspace() as directory, Service(directory, settings={"server.idle_timeout": "10m"}) as service:
+    patience = {"server.idle_timeout": "10m", "server.header_timeout": "5s", "server.body_timeout": "5s"}  # within a run
+    with workspace() as directory, Service(directory, settings=patience) as service:
         call = load.token_call(service)
         port = int(service.url.rsplit(":", 1)[1])
-        quiet = load.top_rate(call, runs=3, seconds=length)
-        idle = [connect(port, number) for number in range(10_000)]
-        senders = [connect(port, number) for number in range(1_000)]
-        readers = [connect(port, number) for number in range(100)]
-        stop = threading.Event()
-        with beside(send_slowly, senders, stop), beside(read_slowly, readers, stop), beside(drop, port, stop), \
-                beside(pipeline, port, call, stop) as pipelined:
-            loud = load.top_rate(call, runs=3, seconds=length)
-            stop.set()
-        timed_out = sum(read_all(connection).startswith(b"HTTP/1.1 408") for connection in senders)
-        for connection in idle + senders + readers:
-            connection.close()
-        yield Row("tokens beside slow, idle and dropped clients", loud["rate"] / quiet["rate"], "of the rate without", 0.95,
-                  beside=f"{loud['rate']:,.0f}/s and {quiet['rate']:,.0f}/s; {timed_out} of {len(senders)} slow senders got 408; "
-                         f"{pipelined[0]} pipelined requests answered in order; {service.memory_bytes('VmHWM') / 2**20:.0f} MiB")
+        timed_out, answered = [], []
+
+        def loud():
+            idle, senders, readers = ([connect(port, number) for number in range(count)] for count in (10_000, 1_000, 100))
+            stop = threading.Event()
+            with beside(send_slowly, senders, stop), beside(read_slowly, readers, stop), beside(drop, port, stop), \
+                    beside(pipeline, port, call, stop) as pipelined:
+                time.sleep(2)  # until connections and answers that begin are made: their slowness is what is measured
+                run = load.wrk(call, seconds=length)
+                stop.set()
+            timed_out.append(sum(read_all(connection).startswith(b"HTTP/1.1 408") for connection in senders))
+            answered.append(pipelined[0])
+            for connection in idle + senders + readers:
+                connection.close()
+            return run
+
+        rounds = load.by_turns(loud, lambda: load.wrk(call, seconds=length), rounds=3)
+        yield compared("tokens beside slow, idle and dropped clients", rounds, "of the rate without", 0.95,
+                       f"; {min(timed_out)} of 1000 slow senders got 408; {sum(answered)} pipelined requests answered in order; "
+                       f"{service.memory_bytes('VmHWM') / 2**20:.0f} MiB")
 
 
 def connect(port, number):
@@ -174,7 +177,7 @@ def pipeline(port, call, stop):
     answered = 0
     with connect(port, 25_000) as connection:
         answers = connection.makefile("rb")
-        while not stop.wait(0.1):
+        while not stop.wait(1):
             connection.sendall(request * 8)
             for _ in range(8):
                 if b" 200 " not in answers.readline():
@@ -202,24 +205,27 @@ def stalled_store(length):
     """Another process holds the store's write lock for 5 s."""
     with workspace() as directory, Service(directory) as service:
         call = load.token_call(service)
-        quiet = load.wrk(call, seconds=5)["rate"]
         other = sqlite3.connect(service.data / "dwarpal.db", isolation_level=None)
-        time.sleep(1)  # until the records of that are written
-        known = records(other)
-        headers = signed_in(service)
-        with beside(load.wrk, call, 7) as told:
-            time.sleep(1)
-            other.execute("BEGIN IMMEDIATE")
-            with beside(secret_call, service, "reset", headers) as reset:
-                time.sleep(5)
-                other.execute("ROLLBACK")
-        time.sleep(1)
-        missing = max(0, told[0]["count"] - (records(other) - known))  # wrk does not count its last answers
+        known, headers, answers = records(other), signed_in(service), []
+
+        def stalled():
+            with beside(load.wrk, call, 7) as told:
+                time.sleep(1)
+                other.execute("BEGIN IMMEDIATE")
+                with beside(secret_call, service, "reset", headers) as reset:
+                    time.sleep(5)
+                    other.execute("ROLLBACK")
+            answers.append(reset[0] + " and " + secret_call(service, "read", headers))
+            return told[0]
+
+        rounds = load.by_turns(stalled, lambda: load.wrk(call, seconds=7), rounds=3)
+        issued = sum(run["count"] for round_ in rounds for run in round_)
+        time.sleep(1)  # until the last records are written
+        missing = max(0, issued - (records(other) - known))  # wrk does not count its last answers
         other.close()
-        yield Row("tokens while the store stalls for 5 s", told[0]["rate"] / quiet, "of the rate without", 0.9,
-                  beside=f"{told[0]['errors']} errors; a reset meanwhile: {reset[0]}, and a read after it: {secret_call(service, 'read', headers)}")
-        yield Row("tokens without a record after the stall", missing, "tokens", 0, at_most=True,
-                  beside=f"of {told[0]['count']:,}")
+        yield compared("tokens while the store stalls for 5 s", rounds, "of the rate without", 0.9,
+                       "; no error; a reset meanwhile, and a read after it: " + ", ".join(answers))
+        yield Row("tokens without a record after the stall", missing, "tokens", 0, at_most=True, beside=f"of {issued:,}")
 
 
 def records(store):

@@ -1,5 +1,6 @@
 """The rows of the table: each measures one figure and sets it beside its target."""
 import dataclasses
+import functools
 import pathlib
 import random
 import re
@@ -53,7 +54,7 @@ def entity_tokens(algorithm, raw_name, target):
                 raw.append(load.signatures_a_second(raw_name))
                 # The machine's speed drifts: each run stands between two measurements of it.
                 runs.append(run | {"share": run["rate"] / statistics.mean(raw[-2:])})
-        load.check(call, runs)
+        load.check(runs)
         runs.sort(key=lambda run: run["share"])
         middle = runs[len(runs) // 2]
         yield Row(f"entity tokens, {algorithm}", middle["share"], f"of {raw_name}", target,
@@ -64,12 +65,15 @@ def entity_tokens(algorithm, raw_name, target):
 
 def standard_endpoint(length):
     with workspace() as directory, Service(directory) as service:
-        calls = load.token_call(service), load.standard_token_call(service)
-        # By turns: the machine's speed drifts.
-        rates = [[load.wrk(call, length)["rate"] for call in calls] for _ in range(5)]
-    own, standard = (statistics.median(rate[index] for rate in rates) for index in range(2))
-    yield Row("token endpoint, client_secret_basic", standard / own, "of the IAM call", 0.97,
-              beside=f"{standard:,.0f}/s and {own:,.0f}/s")
+        calls = load.standard_token_call(service), load.token_call(service)
+        rounds = load.by_turns(*(functools.partial(load.wrk, call, length) for call in calls))
+    yield compared("token endpoint, client_secret_basic", rounds, "of the IAM call", 0.97)
+
+
+def compared(work, rounds, unit, target, beside=""):
+    """The rate of the first run of a round as a share of the second's: that of the median round."""
+    share, first, second = load.compared(rounds)
+    return Row(work, share, unit, target, beside=f"{first:,.0f}/s and {second:,.0f}/s" + beside)
 
 
 def reads(length):
@@ -119,11 +123,9 @@ def tls(length):
     with workspace() as directory:
         settings = certificate(directory)
         with Service(directory + "/plain") as plain, Service(directory + "/tls", settings=settings) as secured:
-            calls = load.token_call(plain), load.token_call(secured)
-            rates = [[load.wrk(call, length)["rate"] for call in calls] for _ in range(5)]
-            plain_rate, tls_rate = (statistics.median(rate[index] for rate in rates) for index in range(2))
-            yield Row("the same with TLS 1.3 keep-alive", tls_rate / plain_rate, "of plain", 0.95,
-                      beside=f"{tls_rate:,.0f}/s and {plain_rate:,.0f}/s")
+            calls = load.token_call(secured), load.token_call(plain)
+            rounds = load.by_turns(*(functools.partial(load.wrk, call, length) for call in calls))
+            yield compared("the same with TLS 1.3 keep-alive", rounds, "of plain", 0.95)
             with load.RawRate("rsa2048") as raw:
                 handshake = handshake_seconds(settings, length)
                 close = load.token_call(secured)
@@ -154,15 +156,12 @@ def handshake_seconds(settings, length):
 
 
 def durable_audit(length):
-    rates = {}
     with workspace() as directory:
-        with Service(directory + "/batched") as batched, \
-                Service(directory + "/durable", settings={"audit.token_events": "durable"}) as durable:
-            calls = {"batched": load.token_call(batched), "durable": load.token_call(durable)}
-            runs = [{mode: load.wrk(call, length, connections=64)["rate"] for mode, call in calls.items()} for _ in range(5)]
-            rates = {mode: statistics.median(run[mode] for run in runs) for mode in calls}
-    yield Row("durable audit, 64 connections", rates["durable"] / rates["batched"], "of batched", 0.8,
-              beside=f"{rates['durable']:,.0f}/s and {rates['batched']:,.0f}/s")
+        with Service(directory + "/durable", settings={"audit.token_events": "durable"}) as durable, \
+                Service(directory + "/batched") as batched:
+            calls = load.token_call(durable), load.token_call(batched)
+            rounds = load.by_turns(*(functools.partial(load.wrk, call, length, connections=64) for call in calls))
+    yield compared("durable audit, 64 connections", rounds, "of batched", 0.8)
 
 
 def many_entities(length, count=1_000_000):
@@ -182,11 +181,9 @@ def many_entities(length, count=1_000_000):
             held = large.memory_bytes() - before
             yield Row(f"memory with {count:,} entities in the cache", held / count, "bytes each", 500, at_most=True,
                       beside=f"{held / 2**20:,.0f} MiB more than after the start")
-            runs = [{members: load.wrk(call, length, script="entities.lua")["rate"] for members, call in calls.items()}
-                    for _ in range(5)]
-        rates = {members: statistics.median(run[members] for run in runs) for members in calls}
-        yield Row(f"{count:,} entities, ids at random", rates[count] / rates[1000], "of the rate with 1,000", 0.95,
-                  beside=f"{rates[count]:,.0f}/s and {rates[1000]:,.0f}/s")
+            rounds = load.by_turns(*(functools.partial(load.wrk, calls[members], length, script="entities.lua")
+                                     for members in (count, 1000)))
+        yield compared(f"{count:,} entities, ids at random", rounds, "of the rate with 1,000", 0.95)
 
 
 def bring_into_cache(service, count):

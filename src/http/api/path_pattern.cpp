@@ -32,6 +32,7 @@ Result<std::string> decode_segment(std::string_view segment) {
 }  // namespace
 
 bool fits(std::string_view pattern, std::string_view path) {
+  if (!path.starts_with(pattern.substr(0, pattern.find('{')))) return false;  // as most that are tried
   if (std::ranges::count(pattern, '/') != std::ranges::count(path, '/')) return false;
   while (!pattern.empty()) {
     const auto wanted = take_segment(pattern);

@@ -18,6 +18,10 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
+/// A loop that is late has its hands full with handshakes that have begun: with many more of them each would take
+/// longer than it may.
+constexpr std::size_t kFewerWhenLate = 8;
+
 /// A quarter of the shortest deadline, so that none is late by more than that.
 std::chrono::milliseconds sweep_interval(const ServerTimeouts& timeouts) {
   const auto shortest = std::min({timeouts.handshake, timeouts.idle, timeouts.header, timeouts.body, timeouts.write,
@@ -87,9 +91,10 @@ Awaitable<void> Loop::sweep() {
     sweep_timer_.expires_after(interval);
     co_await sweep_timer_.async_wait(kAwait);
     update_date();
-    // Else clients that do not go on with theirs would keep out everybody else.
-    start_handshakes(std::max<std::size_t>(handshakes, 1));
     const auto now = SteadyClock::now();
+    // Else clients that do not go on with theirs would keep out everybody else.
+    const bool is_late = now - sweep_timer_.expiry() > interval;
+    start_handshakes(std::max<std::size_t>(is_late ? handshakes / kFewerWhenLate : handshakes, 1));
     for (Connection* connection : connections_) {
       if (is_draining() && now >= *drain_end_) connection->close();
       else if (now >= connection->deadline()) connection->expire();

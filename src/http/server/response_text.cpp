@@ -22,8 +22,7 @@ bool is_token(std::string_view text) {
 }
 
 bool is_field_value(std::string_view text) {
-  constexpr std::string_view kLineEnds("\r\n\0", 3);
-  return text.find_first_of(kLineEnds) == std::string_view::npos;
+  return std::ranges::none_of(text, [](char letter) { return letter == '\r' || letter == '\n' || letter == '\0'; });
 }
 
 void add(std::string& text, std::string_view name, std::string_view value) {

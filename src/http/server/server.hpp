@@ -42,7 +42,7 @@ struct ServerSettings {
   std::size_t header_limit = 16 * 1024;  ///< request line and header, bytes
   std::size_t body_limit = 64 * 1024;    ///< for routes that have no limit of their own
   std::size_t max_connections = 15'000;  ///< more are answered 503 at once; with TLS closed
-  std::size_t handshakes = 2048;         ///< TLS, of a loop, at once; and so many more each second
+  std::size_t handshakes = 2048;  ///< TLS, of a loop, at once; and so many more each second, fewer when it is late
   ServerTimeouts timeouts = {};
   unsigned loops = 0;  ///< 0: one per CPU that this process may run on
   PoolSettings store = {.threads = 4, .queue = 1024};

@@ -1,5 +1,6 @@
 """Load: wrk for as much as there is room for, hey for a constant rate, and openssl for what the machine can do at all."""
 import base64
+import functools
 import json
 import pathlib
 import re
@@ -90,6 +91,10 @@ def by_turns(*measurements, rounds=5):
     done = [[measure() for measure in measurements] for _ in range(rounds)]
     check(run for round_ in done for run in round_)
     return done
+
+
+def wrk_by_turns(calls, seconds, **options):
+    return by_turns(*(functools.partial(wrk, call, seconds, **options) for call in calls))
 
 
 def compared(rounds, what="rate"):

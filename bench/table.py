@@ -1,6 +1,5 @@
 """The rows of the table: each measures one figure and sets it beside its target."""
 import dataclasses
-import functools
 import pathlib
 import random
 import re
@@ -66,7 +65,7 @@ def entity_tokens(algorithm, raw_name, target):
 def standard_endpoint(length):
     with workspace() as directory, Service(directory) as service:
         calls = load.standard_token_call(service), load.token_call(service)
-        rounds = load.by_turns(*(functools.partial(load.wrk, call, length) for call in calls))
+        rounds = load.wrk_by_turns(calls, length)
     yield compared("token endpoint, client_secret_basic", rounds, "of the IAM call", 0.97)
 
 
@@ -124,7 +123,7 @@ def tls(length):
         settings = certificate(directory)
         with Service(directory + "/plain") as plain, Service(directory + "/tls", settings=settings) as secured:
             calls = load.token_call(secured), load.token_call(plain)
-            rounds = load.by_turns(*(functools.partial(load.wrk, call, length) for call in calls))
+            rounds = load.wrk_by_turns(calls, length)
             yield compared("the same with TLS 1.3 keep-alive", rounds, "of plain", 0.95)
             with load.RawRate("rsa2048") as raw:
                 handshake = handshake_seconds(settings, length)
@@ -160,7 +159,7 @@ def durable_audit(length):
         with Service(directory + "/durable", settings={"audit.token_events": "durable"}) as durable, \
                 Service(directory + "/batched") as batched:
             calls = load.token_call(durable), load.token_call(batched)
-            rounds = load.by_turns(*(functools.partial(load.wrk, call, length, connections=64) for call in calls))
+            rounds = load.wrk_by_turns(calls, length, connections=64)
     yield compared("durable audit, 64 connections", rounds, "of batched", 0.8)
 
 
@@ -181,8 +180,7 @@ def many_entities(length, count=1_000_000):
             held = large.memory_bytes() - before
             yield Row(f"memory with {count:,} entities in the cache", held / count, "bytes each", 500, at_most=True,
                       beside=f"{held / 2**20:,.0f} MiB more than after the start")
-            rounds = load.by_turns(*(functools.partial(load.wrk, calls[members], length, script="entities.lua")
-                                     for members in (count, 1000)))
+            rounds = load.wrk_by_turns([calls[count], calls[1000]], length, script="entities.lua")
         yield compared(f"{count:,} entities, ids at random", rounds, "of the rate with 1,000", 0.95)
 
 

@@ -93,8 +93,8 @@ def by_turns(*measurements, rounds=5):
     return done
 
 
-def wrk_by_turns(calls, seconds, **options):
-    return by_turns(*(functools.partial(wrk, call, seconds, **options) for call in calls))
+def wrk_by_turns(calls, seconds, rounds=5, **options):
+    return by_turns(*(functools.partial(wrk, call, seconds, **options) for call in calls), rounds=rounds)
 
 
 def compared(rounds, what="rate"):

@@ -45,14 +45,14 @@ def certificate(directory):
 
 def entity_tokens(algorithm, raw_name, target):
     def measure(length):
-        with workspace() as directory, Service(directory, settings={"keys.algorithm": algorithm}) as service:
-            call = load.token_call(service)
-            raw, runs = [load.signatures_a_second(raw_name)], []
-            for _ in range(5):
-                run = load.wrk(call, length)
-                raw.append(load.signatures_a_second(raw_name))
-                # The machine's speed drifts: each run stands between two measurements of it.
-                runs.append(run | {"share": run["rate"] / statistics.mean(raw[-2:])})
+        raw, runs = [load.signatures_a_second(raw_name)], []
+        for _ in range(5):
+            # One process differs from the next by some per cent, so each run has a new one. The machine's speed drifts,
+            # so each stands between two measurements of it.
+            with workspace() as directory, Service(directory, settings={"keys.algorithm": algorithm}) as service:
+                run = load.wrk(load.token_call(service), length)
+            raw.append(load.signatures_a_second(raw_name))
+            runs.append(run | {"share": run["rate"] / statistics.mean(raw[-2:])})
         load.check(runs)
         runs.sort(key=lambda run: run["share"])
         middle = runs[len(runs) // 2]

@@ -1,5 +1,6 @@
 """The rows of the table: each measures one figure and sets it beside its target."""
 import dataclasses
+import itertools
 import pathlib
 import random
 import re
@@ -45,21 +46,30 @@ def certificate(directory):
 
 def entity_tokens(algorithm, raw_name, target):
     def measure(length):
-        raw, runs = [load.signatures_a_second(raw_name)], []
+        runs = []
         for _ in range(5):
-            # One process differs from the next by some per cent, so each run has a new one. The machine's speed drifts,
-            # so each stands between two measurements of it.
+            # One process differs from the next by some per cent, so each run has a new one.
             with workspace() as directory, Service(directory, settings={"keys.algorithm": algorithm}) as service:
-                run = load.wrk(load.token_call(service), length)
-            raw.append(load.signatures_a_second(raw_name))
-            runs.append(run | {"share": run["rate"] / statistics.mean(raw[-2:])})
+                runs.append(beside_signatures(raw_name, load.token_call(service), length))
         load.check(runs)
         runs.sort(key=lambda run: run["share"])
-        middle = runs[len(runs) // 2]
+        middle, raw = runs[len(runs) // 2], [run["signatures"] for run in runs]
         yield Row(f"entity tokens, {algorithm}", middle["share"], f"of {raw_name}", target,
                   beside=f"{middle['rate']:,.0f}/s; runs {runs[0]['share']:.2f} to {runs[-1]['share']:.2f}; signatures "
                          f"{min(raw):,.0f} to {max(raw):,.0f}/s; p99 {middle['p99'] * 1e3:.1f} ms")
     return measure
+
+
+def beside_signatures(raw_name, call, length, pieces=5):
+    """A run in pieces, for the machine's speed drifts within seconds; each stands between two measurements of it."""
+    raw, done = [load.signatures_a_second(raw_name, seconds=1)], []
+    for _ in range(pieces):
+        done.append(load.wrk(call, max(1, length // pieces)))
+        raw.append(load.signatures_a_second(raw_name, seconds=1))
+    rate = statistics.mean(run["rate"] for run in done)
+    signatures = statistics.mean(statistics.mean(pair) for pair in itertools.pairwise(raw))
+    return {"rate": rate, "signatures": signatures, "share": rate / signatures, "errors": sum(run["errors"] for run in done),
+            "p99": statistics.median(run["p99"] for run in done)}
 
 
 def standard_endpoint(length):

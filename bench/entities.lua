@@ -8,7 +8,7 @@ function init(arguments)
   wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
   count = tonumber(arguments[2]:match("^%d+"))
   in_turn = arguments[2]:find("in turn") ~= nil
-  math.randomseed(1)
+  math.randomseed(os.time())
 end
 
 function request()

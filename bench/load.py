@@ -1,12 +1,13 @@
 """Load: wrk for as much as there is room for, hey for a constant rate, and openssl for what the machine can do at all."""
 import base64
-import functools
 import json
 import pathlib
 import re
 import statistics
 import subprocess
+import urllib.error
 import urllib.parse
+import urllib.request
 
 from service import ROOT, pinned
 
@@ -47,23 +48,22 @@ def standard_token_call(service):
 
 def ask(call):
     """One answer of a call, as JSON."""
-    done = subprocess.run([*curl(call), "--fail-with-body"], check=True, capture_output=True, text=True)
-    return json.loads(done.stdout)
+    with opened(call) as answer:
+        return json.load(answer)
 
 
 def status_of(call):
-    """The status of one answer, such as "200"."""
-    words = [*curl(call), "-o", "/dev/null", "-w", "%{http_code}"]
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    """The status of one answer."""
+    try:
+        with opened(call) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
 
 
-def curl(call):
-    words = ["curl", "-sk", "-X", call.method, call.url + call.path, "--data-binary", call.body]
-    if not call.body:
-        words = words[:-2]
-    for name, value in call.headers.items():
-        words += ["-H", f"{name}: {value}"]
-    return words
+def opened(call):
+    body = call.body.encode() if call.body else None
+    return urllib.request.urlopen(urllib.request.Request(call.url + call.path, body, call.headers, method=call.method), timeout=60)
 
 
 def wrk(call, seconds=10, connections=16, cores="1", script="call.lua"):
@@ -86,15 +86,31 @@ def check(runs):
         raise RuntimeError(f"{errors} errors")
 
 
-def by_turns(*measurements, rounds=5):
+def by_turns(*measurements, rounds):
     """Runs one after the other, again and again, for the machine's speed drifts: [[a run of each] of a round]."""
     done = [[measure() for measure in measurements] for _ in range(rounds)]
     check(run for round_ in done for run in round_)
     return done
 
 
+PIECES = 5
+
+
+def in_pieces(*calls, seconds, between=lambda: None, **options):
+    """A run of wrk for each call, in pieces that take turns, for the machine's speed drifts within seconds."""
+    pieces = []
+    for _ in range(PIECES):
+        pieces.append([wrk(call, max(1, seconds // PIECES), **options) for call in calls])
+        between()
+    return [{"rate": statistics.mean(run["rate"] for run in runs), "p99": statistics.median(run["p99"] for run in runs),
+             "errors": sum(run["errors"] for run in runs)} for runs in zip(*pieces)]
+
+
 def wrk_by_turns(calls, seconds, rounds=5, **options):
-    return by_turns(*(functools.partial(wrk, call, seconds, **options) for call in calls), rounds=rounds)
+    """Rounds of the calls as by_turns has them, in pieces."""
+    done = [in_pieces(*calls, seconds=seconds, **options) for _ in range(rounds)]
+    check(run for round_ in done for run in round_)
+    return done
 
 
 def compared(rounds, what="rate"):
@@ -130,27 +146,9 @@ def storm(service, call, forms, *options):
 SPEED_LINES = {"rsa2048": r"rsa\s+2048 bits", "ecdsap256": r"256 bits ecdsa", "ed25519": r"253 bits EdDSA"}
 
 
-def signatures_a_second(algorithm, cores="0", seconds=3):
+def signatures_a_second(algorithm, cores="0", seconds=1):
     """By `openssl speed`, in time that passed and not in CPU time, which is 2 to 4 % more."""
     words = ["openssl", "speed", "-elapsed", "-seconds", seconds, algorithm]
     done = subprocess.run(pinned(cores, words), check=True, capture_output=True, text=True).stdout
     line = next(line for line in done.splitlines() if re.search(SPEED_LINES[algorithm], line))
     return float(line.split()[-2])
-
-
-class RawRate:
-    """Signatures a second of a core: the mean of a measurement before what is measured and one after."""
-
-    def __init__(self, algorithm):
-        self.algorithm = algorithm
-
-    def __enter__(self):
-        self.rates = [signatures_a_second(self.algorithm)]
-        return self
-
-    def __exit__(self, *_):
-        self.rates.append(signatures_a_second(self.algorithm))
-
-    @property
-    def rate(self):
-        return statistics.mean(self.rates)

@@ -218,7 +218,7 @@ def stalled_store(length):
                 with beside(secret_call, service, "reset", headers) as reset:
                     time.sleep(5)
                     other.execute("ROLLBACK")
-            answers.append(reset[0] + " and " + secret_call(service, "read", headers))
+            answers.append(f"{reset[0]} and {secret_call(service, 'read', headers)}")
             return told[0]
 
         rounds = load.by_turns(stalled, lambda: load.wrk(call, seconds=7), rounds=3)
@@ -246,7 +246,7 @@ def hour(_, seconds=3600, settled=600):
             headers = signed_in(service)
             while (at := time.monotonic() - began) < seconds - 10:
                 answers = [secret_call(service, what, headers) for what in ("reset", "read")]
-                if answers != ["200", "200"]:
+                if answers != [200, 200]:
                     raise RuntimeError(f"reset and read were answered {answers}")
                 if len(samples) % 30 == 29:
                     subprocess.run([BINARY, "key", "rotate", "--now", "--data", service.data], check=True, capture_output=True)

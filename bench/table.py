@@ -60,16 +60,12 @@ def entity_tokens(algorithm, raw_name, target):
     return measure
 
 
-def beside_signatures(raw_name, call, length, pieces=5):
-    """A run in pieces, for the machine's speed drifts within seconds; each stands between two measurements of it."""
-    raw, done = [load.signatures_a_second(raw_name, seconds=1)], []
-    for _ in range(pieces):
-        done.append(load.wrk(call, max(1, length // pieces)))
-        raw.append(load.signatures_a_second(raw_name, seconds=1))
-    rate = statistics.mean(run["rate"] for run in done)
+def beside_signatures(raw_name, call, length):
+    """A run in pieces, each between two measurements of signatures."""
+    raw = [load.signatures_a_second(raw_name)]
+    [run] = load.in_pieces(call, seconds=length, between=lambda: raw.append(load.signatures_a_second(raw_name)))
     signatures = statistics.mean(statistics.mean(pair) for pair in itertools.pairwise(raw))
-    return {"rate": rate, "signatures": signatures, "share": rate / signatures, "errors": sum(run["errors"] for run in done),
-            "p99": statistics.median(run["p99"] for run in done)}
+    return run | {"signatures": signatures, "share": run["rate"] / signatures}
 
 
 def standard_endpoint(length):
@@ -134,22 +130,25 @@ def tls(length):
     with workspace() as directory:
         settings = certificate(directory)
         # One process differs from the next by some per cent: each round has two new ones.
-        rounds = [round_ for turn in range(9) for round_ in tls_beside_plain(f"{directory}/{turn}", settings, length)]
+        rounds = [tls_beside_plain(f"{directory}/{turn}", settings, length) for turn in range(9)]
+        load.check(run for round_ in rounds for run in round_)
         yield compared("the same with TLS 1.3 keep-alive", rounds, "of plain", 0.95)
-        with Service(directory + "/handshakes", settings=settings) as secured, load.RawRate("rsa2048") as raw:
-            handshake = handshake_seconds(settings, length)
+        handshake = handshake_seconds(settings, length)
+        with Service(directory + "/handshakes", settings=settings) as secured:
             close = load.token_call(secured)
             close.headers = close.headers | {"Connection": "close"}
-            rate = load.top_rate(close, runs=3, seconds=length)["rate"]
-        possible = 1 / (1 / raw.rate + handshake)
-        yield Row("full TLS 1.3 handshake for each token", rate / possible, "of signature + handshake", 0.85,
-                  beside=f"{rate:,.0f}/s; signature {1e6 / raw.rate:.0f} µs, a handshake of `openssl s_server` "
+            runs = [beside_signatures("rsa2048", close, length) for _ in range(3)]
+        load.check(runs)
+        share, rate, signature = sorted((run["rate"] * (1 / run["signatures"] + handshake), run["rate"], 1 / run["signatures"])
+                                        for run in runs)[1]
+        yield Row("full TLS 1.3 handshake for each token", share, "of signature + handshake", 0.85,
+                  beside=f"{rate:,.0f}/s; signature {1e6 * signature:.0f} µs, a handshake of `openssl s_server` "
                          f"{handshake * 1e6:.0f} µs of CPU")
 
 
 def tls_beside_plain(directory, settings, length):
     with Service(directory + "/tls", settings=settings) as secured, Service(directory + "/plain") as plain:
-        return load.wrk_by_turns((load.token_call(secured), load.token_call(plain)), length, rounds=1)
+        return load.in_pieces(load.token_call(secured), load.token_call(plain), seconds=length)
 
 
 def handshake_seconds(settings, length):

@@ -1,8 +1,26 @@
 #include "core/entity/entity_view.hpp"
 
 #include <mutex>
+#include <utility>
 
 namespace dwarpal::core {
+
+namespace {
+
+Entity what_decisions_need(Entity&& entity) {
+  return {.uuid = std::move(entity.uuid),
+          .id = std::move(entity.id),
+          .type = entity.type,
+          .name = {},
+          .status = entity.status,
+          .status_before_suspension = entity.status_before_suspension,
+          .tokens_not_before = entity.tokens_not_before,
+          .clock_shift = entity.clock_shift,
+          .created_at = entity.created_at,
+          .created_by = {}};
+}
+
+}  // namespace
 
 std::shared_ptr<const EntitySnapshot> EntityView::peek(const EntityId& id) const {
   const auto& shard = shard_of(id);
@@ -43,7 +61,7 @@ Result<std::shared_ptr<const EntitySnapshot>> EntityView::read(const EntityId& i
     if (!entity) return fail(ErrorCode::NotFound, "Entity not found");
     auto secrets = TRY(transaction.secrets().live(entity->uuid));
     return std::make_shared<const EntitySnapshot>(
-        EntitySnapshot{.entity = std::move(*entity), .secrets = std::move(secrets)});
+        EntitySnapshot{.entity = what_decisions_need(std::move(*entity)), .secrets = std::move(secrets)});
   });
 }
 

@@ -18,7 +18,7 @@ namespace dwarpal::core {
 
 /// An entity and its secrets as of one commit. Immutable.
 struct EntitySnapshot {
-  Entity entity;
+  Entity entity;  ///< without `name` and `created_by`: no decision needs them, and a million are remembered
   std::vector<SecretState> secrets;  ///< live ones, newest first
 };
 

@@ -1,6 +1,7 @@
 #include "core/entity/entity_view.hpp"
 
 #include <functional>
+#include <tuple>
 
 #include "support/entity_fixture.hpp"
 #include "support/forwarding_store.hpp"
@@ -39,6 +40,17 @@ TEST_F(EntityViewTest, RemembersWhatItLookedUp) {
   EXPECT_TRUE((*looked)->secrets.empty());
   EXPECT_EQ(view().peek(member_.id), *looked);
   EXPECT_EQ(view().look(member_.id).value(), *looked);
+}
+
+TEST_F(EntityViewTest, KeepsOfAnEntityWhatDecisionsNeed) {
+  const auto looked = view().look(member_.id);
+  ASSERT_TRUE(done(looked));
+  const auto& kept = (*looked)->entity;
+  EXPECT_EQ(std::tuple(kept.uuid, kept.id, kept.type, kept.status, kept.tokens_not_before, kept.clock_shift),
+            std::tuple(member_.uuid, member_.id, member_.type, member_.status, member_.tokens_not_before,
+                       member_.clock_shift));
+  EXPECT_TRUE(kept.name.empty());
+  EXPECT_TRUE(kept.created_by.empty());
 }
 
 TEST_F(EntityViewTest, DoesNotRememberAnUnknownId) {

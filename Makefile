@@ -26,11 +26,13 @@ test: ## install what is missing, build and run all tests
 	@tools/install_packages run test
 	@cmake --workflow --preset dev
 
-bench: ## measure what docs/performance.md tells (ROWS="rs256 reads")
+SECONDS := 5
+
+bench: ## measure what docs/performance.md tells (ROWS="rs256 reads" SECONDS=10)
 	@tools/install_packages run bench
 	@cmake --preset bench --log-level=WARNING >/dev/null
 	@cmake --build --preset bench
-	@bench/run $(ROWS)
+	@bench/run --seconds $(SECONDS) $(ROWS)
 
 bench-peers: ## measure oidc-provider and glewlwyd beside it, which it installs (glewlwyd's package starts a service on port 4593)
 	@tools/install_packages run bench peers

@@ -13,8 +13,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def pinned(cores, words):
-    """A command that runs on the given cores alone, such as "0"."""
-    return ["taskset", "-c", cores, *map(str, words)]
+    """A command that runs on the given cores alone, such as "0", and no longer than who called it."""
+    return ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", cores, *map(str, words)]
 
 
 def environment(settings):

@@ -19,7 +19,7 @@ PASSWORDS = {"limits.password_failures": 1_000_000, "limits.password_failures_an
 def beside(function, *arguments):
     """`function` runs in a thread; its result is in the list that is given."""
     results = []
-    thread = threading.Thread(target=lambda: results.append(function(*arguments)))
+    thread = threading.Thread(target=lambda: results.append(function(*arguments)), daemon=True)
     thread.start()
     yield results
     thread.join()
@@ -129,7 +129,7 @@ def slow_clients(length):
                 connection.close()
             return run
 
-        rounds = load.by_turns(loud, lambda: load.wrk(call, seconds=length), rounds=3)
+        rounds = load.by_turns(loud, lambda: load.wrk(call, seconds=length), rounds=5)
         yield compared("tokens beside slow, idle and dropped clients", rounds, "of the rate without", 0.95,
                        f"; {min(timed_out)} of 1000 slow senders got 408; {sum(answered)} pipelined requests answered in order; "
                        f"{service.memory_bytes('VmHWM') / 2**20:.0f} MiB")

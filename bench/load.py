@@ -93,22 +93,22 @@ def by_turns(*measurements, rounds):
     return done
 
 
-PIECES = 5
+PIECE = 2  # seconds
 
 
 def in_pieces(*calls, seconds, between=lambda: None, **options):
     """A run of wrk for each call, in pieces that take turns, for the machine's speed drifts within seconds."""
     pieces = []
-    for _ in range(PIECES):
-        pieces.append([wrk(call, max(1, seconds // PIECES), **options) for call in calls])
+    for _ in range(max(1, seconds // PIECE)):
+        pieces.append([wrk(call, min(PIECE, seconds), **options) for call in calls])
         between()
     return [{"rate": statistics.mean(run["rate"] for run in runs), "p99": statistics.median(run["p99"] for run in runs),
              "errors": sum(run["errors"] for run in runs)} for runs in zip(*pieces)]
 
 
-def wrk_by_turns(calls, seconds, rounds=5, **options):
-    """Rounds of the calls as by_turns has them, in pieces."""
-    done = [in_pieces(*calls, seconds=seconds, **options) for _ in range(rounds)]
+def wrk_by_turns(calls, seconds, **options):
+    """Five rounds of the calls as by_turns has them, in pieces."""
+    done = [in_pieces(*calls, seconds=seconds, **options) for _ in range(5)]
     check(run for round_ in done for run in round_)
     return done
 
@@ -146,9 +146,9 @@ def storm(service, call, forms, *options):
 SPEED_LINES = {"rsa2048": r"rsa\s+2048 bits", "ecdsap256": r"256 bits ecdsa", "ed25519": r"253 bits EdDSA"}
 
 
-def signatures_a_second(algorithm, cores="0", seconds=1):
-    """By `openssl speed`, in time that passed and not in CPU time, which is 2 to 4 % more."""
-    words = ["openssl", "speed", "-elapsed", "-seconds", seconds, algorithm]
-    done = subprocess.run(pinned(cores, words), check=True, capture_output=True, text=True).stdout
+def signatures_a_second(algorithm):
+    """Of core 0, by `openssl speed`, in time that passed and not in CPU time, which is 2 to 4 % more."""
+    words = ["openssl", "speed", "-elapsed", "-seconds", 1, algorithm]
+    done = subprocess.run(pinned("0", words), check=True, capture_output=True, text=True).stdout
     line = next(line for line in done.splitlines() if re.search(SPEED_LINES[algorithm], line))
     return float(line.split()[-2])

@@ -207,7 +207,9 @@ def bring_into_cache(service, count):
     asked = 0
     while asked < count:
         call = load.Call(service.url, load.OIDC + "/token/introspect", "POST", f"{count} from {asked}")
-        asked += load.wrk(call, seconds=10, script="entities.lua")["count"]
+        run = load.wrk(call, seconds=10, script="entities.lua")
+        load.check([run])
+        asked += run["count"]
 
 
 def start_and_memory(_):

@@ -1,5 +1,6 @@
 #include "core/entity/entity_view.hpp"
 
+#include <chrono>
 #include <functional>
 #include <tuple>
 
@@ -43,12 +44,20 @@ TEST_F(EntityViewTest, RemembersWhatItLookedUp) {
 }
 
 TEST_F(EntityViewTest, KeepsOfAnEntityWhatDecisionsNeed) {
-  const auto looked = view().look(member_.id);
+  auto whole = member_;
+  whole.uuid = EntityUuid("another");
+  whole.id = EntityId("FIU-1");
+  whole.type = EntityType::FIU;
+  whole.status = EntityStatus::Suspended;
+  whole.tokens_not_before = member_.created_at;
+  whole.clock_shift = std::chrono::days(1);
+  whole.created_by = "operator@network.test";
+  write([&](Transaction& transaction) { return transaction.entities().insert(whole); });
+  const auto looked = view().look(whole.id);
   ASSERT_TRUE(done(looked));
   const auto& kept = (*looked)->entity;
   EXPECT_EQ(std::tuple(kept.uuid, kept.id, kept.type, kept.status, kept.tokens_not_before, kept.clock_shift),
-            std::tuple(member_.uuid, member_.id, member_.type, member_.status, member_.tokens_not_before,
-                       member_.clock_shift));
+            std::tuple(whole.uuid, whole.id, whole.type, whole.status, whole.tokens_not_before, whole.clock_shift));
   EXPECT_TRUE(kept.name.empty());
   EXPECT_TRUE(kept.created_by.empty());
 }
